@@ -1,0 +1,1 @@
+"""An online voting service for general assemblies."""
