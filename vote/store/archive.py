@@ -1,0 +1,116 @@
+"""The archives of the elections in the database: what `elections/UUID.bel` is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from vote.election.archive import Event
+from vote.store.log import append_entries
+from vote.store.models import Credential, Election, LogHead, Record
+
+
+def elections(session: Session, assembly: str, ballot: str | None = None) -> list[Election]:
+    """The elections of an assembly (or of one ballot paper), in the order of the definition."""
+    statement = select(Election).where(Election.assembly == assembly).order_by(Election.position)
+    if ballot is not None:
+        statement = statement.where(Election.ballot == ballot)
+    return list(session.execute(statement).scalars())
+
+
+def append_event(
+    session: Session, log: LogHead, election: Election, kind: str, data: list[bytes]
+) -> int:
+    """Append `data` and an event of type `kind` whose payload is the last of them.
+
+    The event goes into the archive and, with the same bytes, into the ballot log, whose head must
+    be locked. Returns the event's position in the log.
+    """
+    payload = sha256(data[-1]).hexdigest() if data else None
+    event = Event(
+        parent=election.last_event, height=election.height + 1, type=kind, payload=payload
+    ).encode()
+    [log_index] = append_entries(session, log, [event])
+    rows = [_row(election, offset, "data", content) for offset, content in enumerate(data)]
+    row = _row(election, len(data), "event", event)
+    rows.append(row | {"event": kind, "payload": payload, "log_index": log_index})
+    session.execute(insert(Record), rows)
+    election.records += len(rows)
+    election.height += 1
+    election.last_event = sha256(event).hexdigest()
+    session.flush()
+    return log_index
+
+
+def _row(election: Election, offset: int, kind: str, content: bytes) -> dict[str, object]:
+    return {
+        "election": election.uuid,
+        "position": election.records + offset,
+        "kind": kind,
+        "sha256": sha256(content).hexdigest(),
+        "content": content,
+        "event": None,
+        "payload": None,
+        "log_index": None,
+    }
+
+
+def find_object(session: Session, uuid: str, digest: str) -> Record | None:
+    statement = select(Record).where(Record.election == uuid, Record.sha256 == digest)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def find_event_of(session: Session, uuid: str, payload: str) -> Record | None:
+    """The event by which a payload (its SHA-256 in hexadecimal) was recorded."""
+    statement = select(Record).where(Record.election == uuid, Record.payload == payload)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def count_ballot(session: Session, uuid: str, public_key: str, position: int) -> None:
+    """From now on, the ballot in record `position` is the one that counts for this credential."""
+    statement = update(Credential).where(
+        Credential.election == uuid, Credential.public_key == public_key
+    )
+    session.execute(statement.values(last_ballot=position))
+
+
+def last_ballots(session: Session, uuid: str) -> Iterator[bytes]:
+    """The ballots that count, one for each credential that voted, in the archive's order."""
+    statement = (
+        select(Record.content)
+        .join(
+            Credential,
+            (Credential.election == Record.election) & (Credential.last_ballot == Record.position),
+        )
+        .where(Record.election == uuid)
+        .order_by(Record.position)
+        .execution_options(yield_per=100)
+    )
+    yield from session.execute(statement).scalars()
+
+
+def records(session: Session, uuid: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of an archive as (kind, content), in order, a few at a time."""
+    statement = (
+        select(Record.kind, Record.content)
+        .where(Record.election == uuid)
+        .order_by(Record.position)
+        .execution_options(yield_per=100)
+    )
+    for kind, content in session.execute(statement):
+        yield kind, content
+
+
+def payloads(session: Session, uuid: str, kind: str) -> list[bytes]:
+    """The payloads of all events of type `kind`, in order."""
+    data = aliased(Record)
+    statement = (
+        select(data.content)
+        .join(Record, (Record.election == data.election) & (Record.payload == data.sha256))
+        .where(Record.election == uuid, Record.event == kind)
+        .order_by(Record.position)
+    )
+    return list(session.execute(statement).scalars())

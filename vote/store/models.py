@@ -1,0 +1,183 @@
+"""The tables. Bytes that were hashed are stored as they were hashed, never serialised again.
+
+Nothing here joins a person to a ballot: `Member.token_hash` and `Credential.binding` are two
+different hashes of the member's sign-in token, and only the token itself, which the server sees
+for the length of a request, leads to both.
+"""
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Sha256Hex = String(64)
+
+
+class Base(DeclarativeBase):
+    """All tables of the service."""
+
+
+class Officer(Base):
+    """Somebody of the host's team, who may use the console."""
+
+    __tablename__ = "officers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(300))
+
+
+class Assembly(Base):
+    """One general assembly; `definition` is its canonical JSON (RFC 8785)."""
+
+    __tablename__ = "assemblies"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    definition: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+    elections_json: Mapped[bytes | None] = mapped_column(LargeBinary)
+    outcome: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Attachment(Base):
+    """A file of the assembly: a candidate's portrait, or minutes made at the end."""
+
+    __tablename__ = "attachments"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Trustee(Base):
+    """One of the bureau's trustees; `number` counts from 1."""
+
+    __tablename__ = "trustees"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    token_hash: Mapped[str] = mapped_column(Sha256Hex, unique=True)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Member(Base):
+    """One line of the roll. `token_hash` is null until the codes are issued."""
+
+    __tablename__ = "members"
+    __table_args__ = (Index("members_by_token", "assembly", "token_hash", unique=True),)
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    member: Mapped[str] = mapped_column(String(200), primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(10))
+    college: Mapped[str] = mapped_column(String(100))
+    weight: Mapped[int]
+    token_hash: Mapped[str | None] = mapped_column(Sha256Hex)
+
+
+class Attendance(Base):
+    """Whether a member has voted on a ballot paper; without a time."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        ForeignKeyConstraint(["assembly", "member"], ["members.assembly", "members.member"]),
+    )
+
+    assembly: Mapped[str] = mapped_column(String(100), primary_key=True)
+    ballot: Mapped[str] = mapped_column(String(100), primary_key=True)
+    member: Mapped[str] = mapped_column(String(200), primary_key=True)
+    voted: Mapped[bool] = mapped_column(default=False)
+
+
+class Election(Base):
+    """One encrypted election: a ballot paper, for one college or for the whole assembly."""
+
+    __tablename__ = "elections"
+
+    uuid: Mapped[str] = mapped_column(String(30), primary_key=True)
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), index=True)
+    position: Mapped[int]
+    ballot: Mapped[str] = mapped_column(String(100))
+    college: Mapped[str | None] = mapped_column(String(100))
+    stage: Mapped[str] = mapped_column(String(20), default="prepared")
+    timestamp: Mapped[int] = mapped_column(default=0)
+    records: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=-1)
+    last_event: Mapped[str | None] = mapped_column(Sha256Hex)
+
+
+class Credential(Base):
+    """A public credential of an election; `last_ballot` is the record of the ballot that counts."""
+
+    __tablename__ = "credentials"
+
+    election: Mapped[str] = mapped_column(ForeignKey("elections.uuid"), primary_key=True)
+    public_key: Mapped[str] = mapped_column(Sha256Hex, primary_key=True)
+    weight: Mapped[int]
+    binding: Mapped[str] = mapped_column(Sha256Hex, unique=True)
+    last_ballot: Mapped[int | None]
+
+
+class Record(Base):
+    """One file of an election's archive, in the archive's order.
+
+    An event's row also says its type, its payload's hash and its place in the ballot log.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (
+        Index("records_by_hash", "election", "sha256", unique=True),
+        Index("records_by_payload", "election", "payload", unique=True),
+    )
+
+    election: Mapped[str] = mapped_column(ForeignKey("elections.uuid"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(5))
+    sha256: Mapped[str] = mapped_column(Sha256Hex)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    event: Mapped[str | None] = mapped_column(String(20))
+    payload: Mapped[str | None] = mapped_column(Sha256Hex)
+    log_index: Mapped[int | None]
+
+
+class LogHead(Base):
+    """How many entries the ballot log of an assembly has. Appending locks this row."""
+
+    __tablename__ = "log_heads"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    key: Mapped[str] = mapped_column(String(500))
+    size: Mapped[int] = mapped_column(default=0)
+
+
+class LogEntry(Base):
+    """One entry of the ballot log."""
+
+    __tablename__ = "log_entries"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogNode(Base):
+    """The hash of a complete subtree of 2**level entries of the ballot log (RFC 6962)."""
+
+    __tablename__ = "log_nodes"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Checkpoint(Base):
+    """A signed checkpoint that was published."""
+
+    __tablename__ = "checkpoints"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    note: Mapped[bytes] = mapped_column(LargeBinary)

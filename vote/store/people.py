@@ -1,0 +1,118 @@
+"""The roll, the credentials, the trustees and the officers in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Integer, cast, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from vote.store.models import (
+    Attendance,
+    Credential,
+    Election,
+    Member,
+    Officer,
+    Trustee,
+)
+
+
+class Turnout(NamedTuple):
+    """Members of a college on one ballot paper."""
+
+    enrolled: int
+    voters: int
+
+
+def member_by_token(session: Session, assembly: str, token_hash: str) -> Member | None:
+    statement = select(Member).where(Member.assembly == assembly, Member.token_hash == token_hash)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def roll(session: Session, assembly: str) -> list[Member]:
+    statement = select(Member).where(Member.assembly == assembly).order_by(Member.position)
+    return list(session.execute(statement).scalars())
+
+
+def clear_roll(session: Session, assembly: str) -> None:
+    session.execute(delete(Attendance).where(Attendance.assembly == assembly))
+    session.execute(delete(Member).where(Member.assembly == assembly))
+
+
+def credential_by_binding(session: Session, uuid: str, binding: str) -> Credential | None:
+    statement = select(Credential).where(
+        Credential.election == uuid, Credential.binding == binding
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def credentials(session: Session, uuid: str) -> list[tuple[str, int]]:
+    """The public credentials (64 hexadecimal digits) and weights, sorted by credential."""
+    statement = (
+        select(Credential.public_key, Credential.weight)
+        .where(Credential.election == uuid)
+        .order_by(Credential.public_key)
+    )
+    return [(key, weight) for key, weight in session.execute(statement)]
+
+
+def mark_voted(session: Session, assembly: str, ballot: str, member: str) -> None:
+    session.execute(
+        update(Attendance)
+        .where(
+            Attendance.assembly == assembly,
+            Attendance.ballot == ballot,
+            Attendance.member == member,
+        )
+        .values(voted=True)
+    )
+
+
+def voted_papers(session: Session, assembly: str, member: str) -> set[str]:
+    statement = select(Attendance.ballot).where(
+        Attendance.assembly == assembly, Attendance.member == member, Attendance.voted
+    )
+    return set(session.execute(statement).scalars())
+
+
+def turnout(session: Session, assembly: str) -> Mapping[str, Mapping[str, Turnout]]:
+    """Ballot paper -> college -> members enrolled and voting."""
+    statement = (
+        select(
+            Attendance.ballot,
+            Member.college,
+            func.count(),
+            func.sum(cast(Attendance.voted, Integer)),
+        )
+        .join(
+            Member,
+            (Member.assembly == Attendance.assembly) & (Member.member == Attendance.member),
+        )
+        .where(Attendance.assembly == assembly)
+        .group_by(Attendance.ballot, Member.college)
+    )
+    found: dict[str, dict[str, Turnout]] = {}
+    for ballot, college, enrolled, voters in session.execute(statement):
+        found.setdefault(ballot, {})[college] = Turnout(enrolled, voters)
+    return found
+
+
+def trustees(session: Session, assembly: str) -> list[Trustee]:
+    statement = select(Trustee).where(Trustee.assembly == assembly).order_by(Trustee.number)
+    return list(session.execute(statement).scalars())
+
+
+def trustee_by_token(session: Session, assembly: str, token_hash: str) -> Trustee | None:
+    statement = select(Trustee).where(
+        Trustee.assembly == assembly, Trustee.token_hash == token_hash
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def officer(session: Session, name: str) -> Officer | None:
+    return session.get(Officer, name)
+
+
+def election_by_uuid(session: Session, uuid: str) -> Election | None:
+    return session.get(Election, uuid)
