@@ -24,6 +24,7 @@ MAX_NOTE_SIZE = 1_000_000
 MAX_SIGNATURES = 16
 KEY_ID_SIZE = 4
 PUBLIC_KEY_SIZE = 32
+SEED_SIZE = 32
 SIGNATURE_SIZE = 64
 
 _SIGNATURE_PREFIX = "\N{EM DASH} "
@@ -196,8 +197,8 @@ class VerifierKey(Ed25519Key):
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
-    """The private half of a VerifierKey. Keep its seed secret."""
+class Ed25519SigningKey:
+    """The private half of an Ed25519Key. Keep its seed secret."""
 
     name: str
     private: Ed25519PrivateKey = field(repr=False)
@@ -212,18 +213,26 @@ class SigningKey:
     def from_seed(cls, name: str, seed: bytes) -> Self:
         """The key of a 32-byte seed (RFC 8032's private key). Raises LogError `seed-length`."""
         require_key_name(name)
-        if len(seed) != PUBLIC_KEY_SIZE:
-            raise LogError("seed-length", "the seed of an Ed25519 key has 32 bytes")
+        if len(seed) != SEED_SIZE:
+            raise LogError("seed-length", f"the seed of an Ed25519 key has {SEED_SIZE} bytes")
         return cls(name, Ed25519PrivateKey.from_private_bytes(seed))
 
     def seed(self) -> bytes:
         """The 32 bytes to keep; secret."""
         return self.private.private_bytes_raw()
 
+    def _public_key(self) -> bytes:
+        return self.private.public_key().public_bytes_raw()
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey(Ed25519SigningKey):
+    """The private half of a VerifierKey."""
+
     @property
     def verifier(self) -> VerifierKey:
         """The public half."""
-        return VerifierKey(self.name, self.private.public_key().public_bytes_raw())
+        return VerifierKey(self.name, self._public_key())
 
     def signature(self, text: str) -> Signature:
         """The signature line over a note's text."""
