@@ -5,7 +5,7 @@
     (empty line)
     the new checkpoint, signed by the log
 
-The witness' side: `decide` accepts or raises a Refusal with its HTTP status. The log's
+The witness' side: `decide` accepts or raises a RefusalError with its HTTP status. The log's
 side: `AddCheckpoint.encode`, `parse_latest_size` on 409, `accept_cosignatures` on 200.
 """
 
@@ -33,7 +33,7 @@ MAX_REQUEST_SIZE = MAX_NOTE_SIZE + 5_000  # a note, 63 lines of 45 bytes and the
 SIZE_CONTENT_TYPE = "text/x.tlog.size"
 
 
-class Refusal(LogError):
+class RefusalError(LogError):
     """A witness' answer that is not a cosignature: the HTTP status, and why.
 
     `latest` is the size that the witness holds, on 409 only.
@@ -92,7 +92,7 @@ def decide(
     logs: Mapping[str, Sequence[VerifierKey]],
     latest: Callable[[str], Checkpoint | None],
 ) -> Checkpoint:
-    """The checkpoint that a witness may cosign, or a Refusal.
+    """The checkpoint that a witness may cosign, or a RefusalError.
 
     `logs` gives the trusted keys of each known origin; `latest` the last checkpoint that
     this witness cosigned for an origin, None if it never did. From calling `latest` until
@@ -109,7 +109,9 @@ def decide(
     origin = note.text.partition("\n")[0]
     keys = logs.get(origin)
     if keys is None:
-        raise Refusal(404, LogError("unknown-log", "the checkpoint's origin is not known here"))
+        raise RefusalError(
+            404, LogError("unknown-log", "the checkpoint's origin is not known here")
+        )
     with _refusing(403):
         open_note(request.checkpoint, keys)
     checkpoint = _checkpoint(note.text)
@@ -149,24 +151,24 @@ def _checkpoint(text: str) -> Checkpoint:
     try:
         return Checkpoint.parse(text)
     except LogError as error:
-        raise Refusal(422 if error.code == "empty-tree-root" else 400, error) from error
+        raise RefusalError(422 if error.code == "empty-tree-root" else 400, error) from error
 
 
 def _require_old_size(old: int, new: int, held: int) -> None:
     if old > new:
-        raise Refusal(
+        raise RefusalError(
             400, LogError("sizes-out-of-order", f"a tree of {old} cannot come before one of {new}")
         )
     if old != held:
-        raise Refusal(
+        raise RefusalError(
             409, LogError("old-size", f"this witness holds size {held}, not {old}"), latest=held
         )
 
 
 @contextmanager
 def _refusing(status: int) -> Iterator[None]:
-    """Turn a LogError into the Refusal with this status."""
+    """Turn a LogError into the RefusalError with this status."""
     try:
         yield
     except LogError as error:
-        raise Refusal(status, error) from error
+        raise RefusalError(status, error) from error
