@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from vote.election.archive import Event
+from vote.election.archive import Event, file_size
 from vote.store.log import append_entries
 from vote.store.models import Credential, Election, LogHead, Record
+
+
+class SetupParts(NamedTuple):
+    """The election, its trustees and its public credentials."""
+
+    election: bytes
+    trustees: bytes
+    credentials: bytes
+
+
+class Appended(NamedTuple):
+    """An event's position in the ballot log, and its bytes."""
+
+    log_index: int
+    event: bytes
 
 
 def elections(session: Session, assembly: str, ballot: str | None = None) -> list[Election]:
@@ -23,11 +39,11 @@ def elections(session: Session, assembly: str, ballot: str | None = None) -> lis
 
 def append_event(
     session: Session, log: LogHead, election: Election, kind: str, data: list[bytes]
-) -> int:
+) -> Appended:
     """Append `data` and an event of type `kind` whose payload is the last of them.
 
     The event goes into the archive and, with the same bytes, into the ballot log, whose head must
-    be locked. Returns the event's position in the log.
+    be locked.
     """
     payload = sha256(data[-1]).hexdigest() if data else None
     event = Event(
@@ -39,10 +55,11 @@ def append_event(
     rows.append(row | {"event": kind, "payload": payload, "log_index": log_index})
     session.execute(insert(Record), rows)
     election.records += len(rows)
+    election.size += sum(map(file_size, [*data, event]))
     election.height += 1
     election.last_event = sha256(event).hexdigest()
     session.flush()
-    return log_index
+    return Appended(log_index, event)
 
 
 def _row(election: Election, offset: int, kind: str, content: bytes) -> dict[str, object]:
@@ -114,3 +131,21 @@ def payloads(session: Session, uuid: str, kind: str) -> list[bytes]:
         .order_by(Record.position)
     )
     return list(session.execute(statement).scalars())
+
+
+def setup_parts(session: Session, uuid: str) -> SetupParts:
+    """What an opened election's archive begins with, as the exact bytes."""
+    statement = select(Record.content).where(Record.election == uuid, Record.position < 3)
+    found = session.execute(statement.order_by(Record.position)).scalars().all()
+    return SetupParts(*found)
+
+
+def find_event_hash(session: Session, uuid: str, kind: str) -> str | None:
+    """The hash of the first event of type `kind`, if there is one."""
+    statement = (
+        select(Record.sha256)
+        .where(Record.election == uuid, Record.event == kind)
+        .order_by(Record.position)
+        .limit(1)
+    )
+    return session.execute(statement).scalar_one_or_none()

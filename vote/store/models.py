@@ -5,7 +5,7 @@ different hashes of the member's sign-in token, and only the token itself, which
 for the length of a request, leads to both.
 """
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Sha256Hex = String(64)
@@ -91,7 +91,11 @@ class Attendance(Base):
 
 
 class Election(Base):
-    """One encrypted election: a ballot paper, for one college or for the whole assembly."""
+    """One encrypted election: a ballot paper, for one college or for the whole assembly.
+
+    `records` counts the files of its archive, `size` their bytes; `height` and `last_event` are
+    those of its newest event.
+    """
 
     __tablename__ = "elections"
 
@@ -103,6 +107,7 @@ class Election(Base):
     stage: Mapped[str] = mapped_column(String(20), default="prepared")
     timestamp: Mapped[int] = mapped_column(default=0)
     records: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
     height: Mapped[int] = mapped_column(default=-1)
     last_event: Mapped[str | None] = mapped_column(Sha256Hex)
 
@@ -129,6 +134,7 @@ class Record(Base):
     __table_args__ = (
         Index("records_by_hash", "election", "sha256", unique=True),
         Index("records_by_payload", "election", "payload", unique=True),
+        Index("records_by_event", "election", "event"),
     )
 
     election: Mapped[str] = mapped_column(ForeignKey("elections.uuid"), primary_key=True)
@@ -181,3 +187,24 @@ class Checkpoint(Base):
     assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     note: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LotShare(Base):
+    """A trustee's share of the seed of the lot of one election (also an entry of the log)."""
+
+    __tablename__ = "lot_shares"
+
+    election: Mapped[str] = mapped_column(ForeignKey("elections.uuid"), primary_key=True)
+    owner: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TallyProgress(Base):
+    """How far the long work after closing has come, for the pages that show it."""
+
+    __tablename__ = "tally_progress"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(20))
+    done: Mapped[int]
+    total: Mapped[int]

@@ -35,6 +35,11 @@ def roll(session: Session, assembly: str) -> list[Member]:
     return list(session.execute(statement).scalars())
 
 
+def count_members(session: Session, assembly: str) -> int:
+    statement = select(func.count()).select_from(Member).where(Member.assembly == assembly)
+    return session.execute(statement).scalar_one()
+
+
 def clear_roll(session: Session, assembly: str) -> None:
     session.execute(delete(Attendance).where(Attendance.assembly == assembly))
     session.execute(delete(Member).where(Member.assembly == assembly))

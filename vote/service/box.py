@@ -1,0 +1,169 @@
+"""The ballot box: the log that every event goes into, its signatures and its receipts.
+
+The order is always: store durably, then remember what will be signed outside the database, then
+publish, then answer. A crash between any two of these is made good by the next publication.
+"""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from vote.service.errors import Refusal, unknown_assembly
+from vote.service.house import House
+from vote.service.keys import SignedHead
+from vote.store import log as store
+from vote.store.models import Checkpoint, LogHead
+from vote.tlog.checkpoint import Checkpoint as TreeHead
+from vote.tlog.checkpoint import sign_checkpoint
+from vote.tlog.errors import LogError
+from vote.tlog.merkle import Hash, inclusion_proof, root
+from vote.tlog.proof import TlogProof
+from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
+
+
+def start(house: House, session: Session, assembly: str) -> LogHead:
+    """A new, empty log with a key of its own."""
+    origin = f"{house.settings.origin}/log/{assembly}"
+    key = house.vault.make_log_key(assembly, origin)
+    head = LogHead(assembly=assembly, origin=origin, key=key.verifier.encode(), size=0)
+    session.add(head)
+    session.flush()
+    return head
+
+
+def publish(house: House, assembly: str) -> bytes:
+    """Sign the log as it is stored and publish the checkpoint; the newest checkpoint."""
+    with house.vault.locked(f"publish-{assembly}"):
+        return _publish(house, assembly)
+
+
+def _publish(house: House, assembly: str) -> bytes:
+    with house.database.reading() as session:
+        head = store.head(session, assembly)
+        if head is None:
+            raise unknown_assembly(assembly)
+        newest = store.latest_checkpoint(session, assembly)
+        nodes = store.Nodes(session, assembly)
+        _refuse_rollback(house, head, nodes)
+        if newest is not None and newest.size == head.size:
+            return newest.note
+        signed = SignedHead(head.size, bytes(root(head.size, nodes)))
+    house.vault.keep_signed_head(assembly, signed)
+    tree = TreeHead(head.origin, signed.size, Hash(signed.root))
+    note = sign_checkpoint(tree, house.vault.log_key(assembly))
+    with house.database.writing() as session:
+        row = {"assembly": assembly, "size": signed.size, "note": note}
+        session.execute(insert(Checkpoint), [row])
+    return note
+
+
+def refuse_behind(house: House, head: LogHead) -> None:
+    """Refuse to go on with a log that has fewer entries than were once signed."""
+    signed = house.vault.signed_head(head.assembly)
+    if signed is not None and head.size < signed.size:
+        raise _rolled_back(head, signed)
+
+
+def _refuse_rollback(house: House, head: LogHead, nodes: store.Nodes) -> None:
+    """Never sign a tree that does not continue the last one that was signed."""
+    signed = house.vault.signed_head(head.assembly)
+    if signed is None:
+        return
+    if head.size < signed.size or bytes(root(signed.size, nodes)) != signed.root:
+        raise _rolled_back(head, signed)
+
+
+def _rolled_back(head: LogHead, signed: SignedHead) -> Refusal:
+    return Refusal(
+        "log-rolled-back",
+        "The ballot log of “{assembly}” in the database is not the one that was signed last "
+        "({signed} entries were signed, the database has {stored}). It was probably restored "
+        "from an old backup. Nothing is signed or accepted until the newest database is back.",
+        {"assembly": head.assembly, "signed": signed.size, "stored": head.size},
+        status=503,
+    )
+
+
+def await_checkpoint(house: House, assembly: str, index: int) -> tuple[int, bytes]:
+    """A published checkpoint that covers entry `index`: its size and the signed note.
+
+    Whoever comes first waits a moment, so that ballots cast together share one checkpoint.
+    """
+    found = _covering(house, assembly, index)
+    if found is None:
+        with house.vault.locked(f"publish-{assembly}"):
+            found = _covering(house, assembly, index)
+            if found is None:
+                time.sleep(house.settings.batch_seconds)
+                _publish(house, assembly)
+                found = _covering(house, assembly, index)
+    if found is None:
+        raise RuntimeError(f"the checkpoint just published does not cover entry {index}")
+    return found
+
+
+def _covering(house: House, assembly: str, index: int) -> tuple[int, bytes] | None:
+    with house.database.reading() as session:
+        newest = store.latest_checkpoint(session, assembly)
+        return None if newest is None or newest.size <= index else (newest.size, newest.note)
+
+
+def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
+    """The signed receipt for one entry, as a C2SP tlog-proof file."""
+    size, note = await_checkpoint(house, assembly, index)
+    with house.database.reading() as session:
+        path = inclusion_proof(index, size, store.Nodes(session, assembly))
+    return TlogProof(extra=event, index=index, path=path, checkpoint=note).encode()
+
+
+def checkpoint(house: House, assembly: str) -> bytes:
+    """The newest published checkpoint."""
+    with house.database.reading() as session:
+        newest = store.latest_checkpoint(session, assembly)
+    if newest is None:
+        raise Refusal(
+            "log-not-started",
+            "The ballot box of “{assembly}” is not open yet. Come back once voting has opened.",
+            {"assembly": assembly},
+            status=404,
+        )
+    return newest.note
+
+
+def verifier_key(house: House, assembly: str) -> str:
+    with house.database.reading() as session:
+        head = store.head(session, assembly)
+    if head is None:
+        raise unknown_assembly(assembly)
+    return head.key
+
+
+def tile(house: House, assembly: str, path: str) -> bytes:
+    """A tile by its C2SP path ("tile/0/x001/067.p/8"); only what a checkpoint covers is served."""
+    try:
+        place = parse_tile_path(path)
+    except LogError as error:
+        raise _no_such_tile(path) from error
+    level = 0 if place.level == "entries" else place.level
+    with house.database.reading() as session:
+        newest = store.latest_checkpoint(session, assembly)
+        if newest is None or place.start + place.width > newest.size >> (TILE_HEIGHT * level):
+            raise _no_such_tile(path)
+        return read_tile(session, assembly, place)
+
+
+def read_tile(session: Session, assembly: str, tile: Tile) -> bytes:
+    """The bytes of a tile that a published checkpoint covers."""
+    if tile.level == "entries":
+        return encode_entries(store.read_entries(session, assembly, tile.start, tile.width))
+    level = TILE_HEIGHT * tile.level
+    return b"".join(store.read_hashes(session, assembly, level, tile.start, tile.width))
+
+
+def _no_such_tile(path: str) -> Refusal:
+    return Refusal(
+        "no-such-tile", "The ballot log has no tile “{path}” yet.", {"path": path}, status=404
+    )

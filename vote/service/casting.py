@@ -1,0 +1,186 @@
+"""Casting: one ballot is checked, stored, marked on the roll and logged, all or nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from vote.assembly.definition import Definition, from_json
+from vote.election import ballot as ballots
+from vote.election.ballot import Ballot
+from vote.election.election import Election as ElectionData
+from vote.election.election import election_hash
+from vote.election.errors import ProtocolError
+from vote.service import box
+from vote.service.errors import Refusal, unknown_election
+from vote.service.house import House
+from vote.service.tokens import binding_hash, roll_hash
+from vote.service.window import paper_state, voting_window
+from vote.store import people
+from vote.store.archive import append_event, count_ballot, find_event_of, setup_parts
+from vote.store.log import lock_head
+from vote.store.models import Assembly, Credential, Election
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElection:
+    """What every ballot of an election is checked against; it never changes once opened."""
+
+    uuid: str
+    assembly: str
+    ballot: str
+    data: ElectionData
+    fingerprint: str
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A stored ballot: where its event is in the log, and the event's bytes."""
+
+    assembly: str
+    log_index: int
+    event: bytes
+
+
+class _Cache:
+    """The elections seen lately, by database and UUID."""
+
+    def __init__(self, capacity: int = 256) -> None:
+        self._capacity = capacity
+        self._known: OrderedDict[tuple[str, str], OpenElection] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, house: House, uuid: str) -> OpenElection:
+        key = (house.database.url, uuid)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = _load(house, uuid)
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > self._capacity:
+                self._known.popitem(last=False)
+        return found
+
+
+_cache = _Cache()
+
+
+def _load(house: House, uuid: str) -> OpenElection:
+    with house.database.reading() as session:
+        row = people.election_by_uuid(session, uuid)
+        if row is None or row.stage == "prepared":
+            raise unknown_election(uuid)
+        setup = setup_parts(session, uuid).election
+        assembly = session.get_one(Assembly, row.assembly)
+        return OpenElection(
+            uuid=uuid,
+            assembly=row.assembly,
+            ballot=row.ballot,
+            data=ElectionData.parse(setup),
+            fingerprint=election_hash(setup),
+            definition=from_json(assembly.definition),
+        )
+
+
+def cast(house: House, uuid: str, token: str, data: bytes) -> bytes:
+    """Cast a ballot; the signed receipt, a C2SP tlog-proof file.
+
+    The very same bytes sent again are not a second vote: they get their receipt again.
+
+    Raises Refusal (unknown code, not open, not a valid ballot, another's credential); then
+    nothing is stored.
+    """
+    stored = store(house, uuid, token, data)
+    return box.receipt(house, stored.assembly, stored.log_index, stored.event)
+
+
+def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
+    """As `cast`, without waiting for a checkpoint."""
+    election = _cache.get(house, uuid)
+    ballot = _checked(election, data)
+    digest = sha256(data).hexdigest()
+    with house.database.writing() as session:
+        log = lock_head(session, election.assembly)
+        credential = _credential(session, election, token, ballot)
+        member = people.member_by_token(
+            session, election.assembly, roll_hash(election.assembly, token)
+        )
+        if member is None:
+            raise unknown_code()
+        again = find_event_of(session, uuid, digest)
+        if again is not None and again.log_index is not None:
+            return Cast(election.assembly, again.log_index, again.content)
+        box.refuse_behind(house, log)
+        row = session.get_one(Election, uuid)
+        _require_open(election, row, house.clock())
+        position = row.records
+        appended = append_event(session, log, row, "Ballot", [data])
+        count_ballot(session, uuid, credential.public_key, position)
+        people.mark_voted(session, election.assembly, election.ballot, member.member)
+        return Cast(election.assembly, appended.log_index, appended.event)
+
+
+def _checked(election: OpenElection, data: bytes) -> Ballot:
+    try:
+        ballot = ballots.parse(data)
+        ballots.verify(election.data, election.fingerprint, ballot)
+    except ProtocolError as error:
+        raise Refusal(
+            f"ballot-{error.code}",
+            "This ballot is not valid, so it was not recorded. Load the page again and vote anew. "
+            "({reason})",
+            {"reason": error.message},
+            status=422,
+        ) from error
+    return ballot
+
+
+def _credential(
+    session: Session, election: OpenElection, token: str, ballot: Ballot
+) -> Credential:
+    found = people.credential_by_binding(
+        session, election.uuid, binding_hash(election.uuid, token)
+    )
+    if found is None:
+        raise unknown_code()
+    if found.public_key != ballot.credential.hex():
+        raise Refusal(
+            "another-credential",
+            "This ballot was made with another code than the one you signed in with. "
+            "It was not recorded. Load the page again and vote with your own link.",
+            status=403,
+        )
+    return found
+
+
+def unknown_code() -> Refusal:
+    return Refusal(
+        "unknown-code",
+        "This code is not known for this vote. Check it against your invitation, or ask the "
+        "organisers for help.",
+        status=401,
+    )
+
+
+def _require_open(election: OpenElection, row: Election, now: datetime) -> None:
+    state = paper_state(election.definition, election.ballot, row.stage, now)
+    window = voting_window(election.definition, election.ballot)
+    if state == "before":
+        raise Refusal(
+            "not-open-yet",
+            "Voting opens on {opens}. Nothing was recorded; come back then.",
+            {"opens": window.opens.isoformat()},
+            status=403,
+        )
+    if state == "closed":
+        raise Refusal(
+            "closed", "Voting is closed. This ballot came too late and was not recorded.", status=403
+        )

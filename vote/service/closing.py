@@ -1,0 +1,34 @@
+"""Closing: from here on, no ballot is taken."""
+
+from __future__ import annotations
+
+from vote.service import box
+from vote.service.errors import Refusal
+from vote.service.house import House
+from vote.service.prepare import get
+from vote.store.archive import append_event, elections
+from vote.store.log import append_entries, lock_head
+from vote.tlog import entry
+
+
+def close(house: House, assembly: str, ballot: str | None = None) -> None:
+    """Close one ballot paper, or all that are open. It cannot be undone.
+
+    What follows (sums, decryption, decision) is `vote.service.tally.advance`.
+    """
+    with house.database.writing() as session:
+        row = get(session, assembly)
+        if row.state == "draft":
+            raise Refusal("not-open", "Voting has not been opened, so it cannot close.", status=409)
+        log = lock_head(session, assembly)
+        closing = [each for each in elections(session, assembly, ballot) if each.stage == "open"]
+        if not closing:
+            raise Refusal("already-closed", "Voting has already been closed.", status=409)
+        for election in closing:
+            append_event(session, log, election, "EndBallots", [])
+            election.stage = "closed"
+        for paper in dict.fromkeys(election.ballot for election in closing):
+            append_entries(session, log, [entry.Closed(assembly=assembly, ballot=paper).encode()])
+        if all(each.stage != "open" for each in elections(session, assembly)):
+            row.state = "closed"
+    box.publish(house, assembly)

@@ -1,0 +1,117 @@
+"""The sample assemblies, as if today were the day: one open for voting, one decided."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from vote import resources
+from vote.assembly.drawing import draw
+from vote.assembly.votes import Cast
+from vote.election.trustee import private_key_json
+from vote.service import officers, prepare
+from vote.service.folder import AssemblyFolder, read_folder
+from vote.service.house import House, Settings
+from vote.service.rehearse import Bureau, Clock, play, set_up, vote
+
+OPEN_SAMPLE = "grand-etabli-2026"
+DECIDED_SAMPLE = "rails-buissonniers-2026"
+HOST = "host"
+TURNOUT = 0.45
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeOfDemo:
+    """Where a trustee's page is, and the file with the key that goes with it."""
+
+    token: str
+    key_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a visitor needs: the assemblies, a member's code, the host's password."""
+
+    open_assembly: str
+    decided_assembly: str
+    code: str
+    host: str
+    password: str
+    trustees: tuple[TrusteeOfDemo, ...]
+
+
+def build(settings: Settings, report: Report, workers: int) -> Demo:
+    """Fill an empty installation with the two sample assemblies and their ballots."""
+    now = datetime.now(UTC)
+    clock = Clock(now)
+    house = House(settings, clock)
+    try:
+        house.migrate()
+        password = secrets.token_urlsafe(12)
+        officers.add(house, HOST, password)
+        decided = _at(_sample(DECIDED_SAMPLE), now - timedelta(days=1))
+        play(house, clock, decided, _draw(decided, 7), report, workers)
+        clock.now = now
+        opened = _at(_sample(OPEN_SAMPLE), now + timedelta(days=3))
+        code, bureau = _open(house, opened, report, workers)
+        return Demo(
+            open_assembly=opened.definition.assembly.id,
+            decided_assembly=decided.definition.assembly.id,
+            code=code,
+            host=HOST,
+            password=password,
+            trustees=_keep_keys(bureau, settings.data),
+        )
+    finally:
+        house.close()
+
+
+def _sample(name: str) -> AssemblyFolder:
+    return read_folder(resources.samples() / name)
+
+
+def _at(folder: AssemblyFolder, meeting: datetime) -> AssemblyFolder:
+    """The same assembly with its meeting then, voting open for the days before as it was."""
+    assembly = folder.definition.assembly
+    local = meeting.astimezone(ZoneInfo(assembly.timezone)).replace(tzinfo=None)
+    shift = timedelta(days=(local.date() - assembly.meeting.date()).days)
+    moved = replace(
+        assembly,
+        opens=assembly.opens + shift,
+        meeting=assembly.meeting + shift,
+        closes=assembly.closes + shift,
+    )
+    return replace(folder, definition=replace(folder.definition, assembly=moved))
+
+
+def _draw(folder: AssemblyFolder, seed: int) -> list[Cast]:
+    return list(draw(folder.definition, folder.roll, TURNOUT, seed))
+
+
+def _open(
+    house: House, folder: AssemblyFolder, report: Report, workers: int
+) -> tuple[str, Bureau]:
+    """Open the assembly, let some members vote; a code of somebody who has not, and the bureau."""
+    assembly = prepare.import_assembly(house, folder, rehearsal=True)
+    codes, bureau = set_up(house, assembly, report)
+    casts = _draw(folder, 11)
+    vote(house, assembly, codes, casts, report, workers)
+    voted = {cast.member for cast in casts}
+    return next(code for member, code in codes.items() if member not in voted), bureau
+
+
+def _keep_keys(bureau: Bureau, folder: Path) -> tuple[TrusteeOfDemo, ...]:
+    """The trustees' keys as files, as trustees would keep them, so that the visitor can decrypt."""
+    kept = []
+    for number, (token, key) in enumerate(zip(bureau.tokens, bureau.private_keys, strict=True), 1):
+        path = folder / f"trustee-{number}-key.json"
+        path.touch(mode=0o600)
+        path.write_bytes(private_key_json(key))
+        kept.append(TrusteeOfDemo(token, path))
+    return tuple(kept)

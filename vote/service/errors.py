@@ -1,0 +1,50 @@
+"""What a use case answers when it does not do what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """A request that was refused; nothing was changed.
+
+    `code` is stable and chosen by us; `message` is English, says what happened and what to do, and
+    may hold `{placeholders}` for `params`, so that it can be translated before it is filled in.
+    `status` is the HTTP status that fits.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        status: int = 400,
+    ) -> None:
+        self.code = code
+        self.template = message
+        self.params = dict(params or {})
+        self.status = status
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        return self.template.format(**self.params)
+
+
+def unknown_assembly(assembly: str) -> Refusal:
+    return Refusal(
+        "unknown-assembly",
+        "There is no assembly “{assembly}” here. Check the address.",
+        {"assembly": assembly},
+        status=404,
+    )
+
+
+def unknown_election(uuid: str) -> Refusal:
+    return Refusal(
+        "unknown-election",
+        "There is no election “{uuid}” here. Check the address.",
+        {"uuid": uuid},
+        status=404,
+    )

@@ -1,0 +1,76 @@
+"""What every use case works in: the database, the secrets, the clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from vote import resources
+from vote.service.keys import Vault
+from vote.store.database import Database
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation is set up.
+
+    `data` is the folder of the secrets and the embedded database; `origin` is the public host name
+    that begins the ballot logs' names; `batch_seconds` is how long a ballot may wait for others to
+    share a checkpoint with; `behind_proxy` believes one reverse proxy's X-Forwarded headers.
+    """
+
+    database_url: str
+    data: Path
+    origin: str = "localhost"
+    batch_seconds: float = 0.1
+    behind_proxy: bool = False
+
+    @classmethod
+    def in_folder(cls, data: Path, *, database_url: str | None = None) -> Settings:
+        return cls(database_url or f"sqlite:///{data.absolute() / 'vote.sqlite'}", data)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """DATABASE_URL, VOTE_DATA (default ./var), VOTE_ORIGIN, VOTE_BATCH_SECONDS, VOTE_BEHIND_PROXY."""
+        environ = os.environ if environ is None else environ
+        data = Path(environ.get("VOTE_DATA") or "var")
+        default = cls.in_folder(data, database_url=environ.get("DATABASE_URL") or None)
+        return cls(
+            default.database_url,
+            data,
+            environ.get("VOTE_ORIGIN") or default.origin,
+            float(environ.get("VOTE_BATCH_SECONDS") or default.batch_seconds),
+            environ.get("VOTE_BEHIND_PROXY") == "1",
+        )
+
+
+class House:
+    """An installation at work. `clock` gives the time, aware, in UTC."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = _now) -> None:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.settings = settings
+        self.clock = clock
+        self.vault = Vault(settings.data / "keys")
+        self.database = Database(settings.database_url)
+
+    def migrate(self) -> None:
+        """Bring the database's schema up to date; safe to call from several processes at once."""
+        config = Config()
+        config.set_main_option("script_location", str(resources.migrations()))
+        with self.vault.locked("migrations"), self.database.migrating() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,142 @@
+"""The network interface of booths, trustees and auditors (`formats.md`, "On the network")."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from threading import Thread
+
+from flask import Blueprint, Response, current_app, jsonify, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from vote.service import box, bundle, casting, overview, prepare, signing_in, tally, trusting
+from vote.service.errors import Refusal
+from vote.service.house import House
+from vote.web.context import bearer, body, house
+from vote.web.officers import csrf
+from vote.web.security import for_ever, public
+
+MAX_BALLOT = 1024 * 1024
+MAX_DECRYPTION = 8 * 1024 * 1024
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+csrf.exempt(blueprint)  # no cookie signs anybody in here: every request bears its own token
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, content_type="application/json")
+
+
+@blueprint.get("/assemblies/<assembly>")
+def definition(assembly: str) -> Response:
+    return public(_json(overview.definition_bytes(house(), assembly)))
+
+
+@blueprint.get("/assemblies/<assembly>/status")
+def status(assembly: str) -> Response:
+    view = overview.view(house(), assembly)
+    papers = [
+        {
+            "ballot": paper.ballot,
+            "state": paper.state,
+            "opens": paper.window.opens.isoformat(),
+            "closes": paper.window.closes.isoformat(),
+        }
+        for paper in view.papers
+    ]
+    return jsonify(
+        state=view.state, now=house().clock().isoformat(), papers=papers, log_key=view.log_key
+    )
+
+
+@blueprint.post("/assemblies/<assembly>/sign-in")
+def sign_in(assembly: str) -> Response:
+    return jsonify(asdict(signing_in.sign_in(house(), assembly, bearer())))
+
+
+@blueprint.get("/elections/<uuid>/election")
+def election(uuid: str) -> Response:
+    return for_ever(_json(overview.election_bytes(house(), uuid)))
+
+
+@blueprint.post("/elections/<uuid>/ballots")
+def cast(uuid: str) -> ResponseReturnValue:
+    receipt = casting.cast(house(), uuid, bearer(), body(MAX_BALLOT))
+    return Response(receipt, status=201, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/elections/<uuid>/archive-header")
+def archive_header(uuid: str) -> Response:
+    return _json(bundle.archive_header(house(), uuid))
+
+
+@blueprint.get("/elections/<uuid>/last-event")
+def last_event(uuid: str) -> Response:
+    return _json(bundle.last_event(house(), uuid))
+
+
+@blueprint.get("/elections/<uuid>/objects/<digest>")
+def an_object(uuid: str, digest: str) -> Response:
+    return for_ever(_json(bundle.read_object(house(), uuid, digest)))
+
+
+@blueprint.get("/elections/<uuid>/archive")
+def archive(uuid: str) -> Response:
+    chunks = stream_with_context(bundle.stream_archive(house(), uuid))
+    response = Response(chunks, content_type="application/x-tar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{uuid}.bel"'
+    return response
+
+
+@blueprint.get("/assemblies/<assembly>/trustee")
+def trustee(assembly: str) -> Response:
+    return jsonify(asdict(trusting.desk(house(), assembly, bearer())))
+
+
+@blueprint.post("/assemblies/<assembly>/trustee/key")
+def trustee_key(assembly: str) -> ResponseReturnValue:
+    prepare.register_trustee_key(house(), assembly, bearer(), body(MAX_BALLOT))
+    return "", 204
+
+
+@blueprint.post("/elections/<uuid>/partial-decryptions")
+def partial_decryption(uuid: str) -> ResponseReturnValue:
+    content = _object(body(MAX_DECRYPTION))
+    share = content.get("lot_share")
+    partial = _compact(content.get("partial_decryption"))
+    assembly = tally.accept(
+        house(), uuid, bearer(), partial, None if share is None else _compact(share)
+    )
+    start_tally(house(), assembly)
+    return "", 204
+
+
+def _object(data: bytes) -> dict[str, object]:
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise _not_json() from error
+    if not isinstance(content, dict):
+        raise _not_json()
+    return content
+
+
+def _not_json() -> Refusal:
+    return Refusal("not-json", "What was sent is not JSON. Load the page again and retry.")
+
+
+def _compact(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def start_tally(at: House, assembly: str) -> None:
+    """Let the tally go on without keeping whoever asked waiting; safe to call at any time."""
+    logger = current_app.logger
+
+    def run() -> None:
+        try:
+            tally.advance(at, assembly)
+        except Exception as error:  # the next page that asks starts it again
+            logger.error("tally of %s stopped: %s", assembly, type(error).__name__)
+
+    Thread(target=run, name=f"tally-{assembly}").start()

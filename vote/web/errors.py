@@ -1,0 +1,72 @@
+"""From what went wrong to an answer in the reader's words. Nothing internal is shown."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from vote.service.errors import Refusal
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def words(refusal: Refusal) -> str:
+    """The refusal in the reader's language."""
+    return _(refusal.template).format(**refusal.params)
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    return _answer(error.status, error.code, words(error))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400 and isinstance(error.response, Response):
+        return error.response
+    messages = {
+        404: _("There is nothing at this address. Check it, or start from the first page."),
+        405: _("This address does not take that kind of request."),
+        413: _("This is too large to be accepted."),
+        429: _("Too many attempts. Wait a minute and try again."),
+    }
+    message = messages.get(
+        status, _("The request could not be understood. Go back, load the page again and retry.")
+    )
+    return _answer(status, error.name.lower().replace(" ", "-"), message)
+
+
+def _unavailable(error: OperationalError) -> ResponseReturnValue:
+    _log(error)
+    message = _("The service cannot reach its database. Nothing was recorded. Try again shortly.")
+    return _answer(503, "database-unavailable", message)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _log(error)
+    message = _("Something went wrong on our side. Nothing was recorded. Try again shortly.")
+    return _answer(500, "internal-error", message)
+
+
+def _log(error: Exception) -> None:
+    """Where it happened and what kind of error; never its text, which may hold what was sent."""
+    from flask import current_app
+
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    current_app.logger.error("%s at %s", type(error).__name__, where)
+
+
+def _answer(status: int, code: str, message: str) -> ResponseReturnValue:
+    if request.path.startswith(("/api/", "/log/")):
+        return jsonify({"error": code, "message": message}), status
+    return render_template("error.html", status=status, code=code, message=message), status
