@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tlog_vectors import FILE, encoded
 
+from tests.tlog.tlog_vectors import FILE, encoded
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
 from vote.tlog.cosignature import CosignerKey, cosignatures
 from vote.tlog.errors import LogError
