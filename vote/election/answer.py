@@ -62,6 +62,17 @@ def _proofs_json(proofs: Sequence[Proof]) -> str:
     return f"[{','.join(proof.to_json() for proof in proofs)}]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Prover:
+    key: Point
+    random_scalar: RandomScalar
+
+    def encrypts_zero(
+        self, prefix: str, openings: Sequence[Opening], true: int
+    ) -> tuple[Proof, ...]:
+        return prove_disjunction(prefix, self.key, openings, true, self.random_scalar)
+
+
 def prove(
     question: Question,
     key: Point,
@@ -77,24 +88,22 @@ def prove(
     Raises "choice-not-allowed".
     """
     _check_choice(question, numbers)
+    prover = _Prover(key, random_scalar)
     openings = [Opening(random_scalar(), number) for number in numbers]
     choices = tuple(_encrypt(key, opening) for opening in openings)
     individual = tuple(
-        prove_disjunction(
-            f"prove|{context}|{choice.hashed()}|",
-            key,
-            [opening, _less(opening, 1)],
-            opening.number,
-            random_scalar,
+        prover.encrypts_zero(
+            f"prove|{context}|{choice.hashed()}|", [opening, opening.minus(1)], opening.number
         )
         for choice, opening in zip(choices, openings, strict=True)
     )
     statement = _statement(context, choices)
     if question.blank:
-        blank_proof = _prove_blank(key, statement, openings, random_scalar)
-        overall = _prove_overall_or_blank(question, key, statement, openings, random_scalar)
+        blank_proof = _prove_blank(prover, statement, openings)
+        overall = _prove_overall_or_blank(prover, question, statement, openings)
         return Answer(choices, individual, overall, blank_proof)
-    overall = _prove_overall(question, key, statement, choices, openings, random_scalar)
+    prefix = f"prove|{statement}|{reduce(Ciphertext.add, choices).hashed()}|"
+    overall = _prove_overall(prover, question, prefix, openings)
     return Answer(choices, individual, overall, None)
 
 
@@ -111,10 +120,6 @@ def _encrypt(key: Point, opening: Opening) -> Ciphertext:
     return Ciphertext(mul_base(opening.randomness), beta.add(G) if opening.number else beta)
 
 
-def _less(opening: Opening, amount: int) -> Opening:
-    return Opening(opening.randomness, opening.number - amount)
-
-
 def _sum(openings: Sequence[Opening]) -> Opening:
     return Opening(sum(o.randomness for o in openings) % Q, sum(o.number for o in openings))
 
@@ -125,40 +130,26 @@ def _statement(context: str, choices: Sequence[Ciphertext]) -> str:
 
 
 def _prove_overall(
-    question: Question,
-    key: Point,
-    statement: str,
-    choices: Sequence[Ciphertext],
-    openings: Sequence[Opening],
-    random_scalar: RandomScalar,
+    prover: _Prover, question: Question, prefix: str, openings: Sequence[Opening]
 ) -> tuple[Proof, ...]:
     total = _sum(openings)
-    branches = [_less(total, count) for count in range(question.min, question.max + 1)]
-    prefix = f"prove|{statement}|{reduce(Ciphertext.add, choices).hashed()}|"
-    return prove_disjunction(prefix, key, branches, total.number - question.min, random_scalar)
+    branches = [total.minus(count) for count in range(question.min, question.max + 1)]
+    return prover.encrypts_zero(prefix, branches, total.number - question.min)
 
 
-def _prove_blank(
-    key: Point, statement: str, openings: Sequence[Opening], random_scalar: RandomScalar
-) -> tuple[Proof, ...]:
+def _prove_blank(prover: _Prover, statement: str, openings: Sequence[Opening]) -> tuple[Proof, ...]:
     blank, *others = openings
-    prefix = f"bproof0|{statement}|"
-    return prove_disjunction(prefix, key, [blank, _sum(others)], blank.number, random_scalar)
+    return prover.encrypts_zero(f"bproof0|{statement}|", [blank, _sum(others)], blank.number)
 
 
 def _prove_overall_or_blank(
-    question: Question,
-    key: Point,
-    statement: str,
-    openings: Sequence[Opening],
-    random_scalar: RandomScalar,
+    prover: _Prover, question: Question, statement: str, openings: Sequence[Opening]
 ) -> tuple[Proof, ...]:
     blank, *others = openings
     total = _sum(others)
-    branches = [_less(total, count) for count in range(question.min, question.max + 1)]
+    branches = [total.minus(count) for count in range(question.min, question.max + 1)]
     true = 0 if blank.number else total.number - question.min + 1
-    prefix = f"bproof1|{statement}|"
-    return prove_disjunction(prefix, key, [_less(blank, 1), *branches], true, random_scalar)
+    return prover.encrypts_zero(f"bproof1|{statement}|", [blank.minus(1), *branches], true)
 
 
 def verify(question: Question, key: Point, context: str, answer: Answer) -> None:

@@ -55,8 +55,8 @@ class Point:
     def from_hex(cls, text: str) -> Point:
         """Decode 64 lower-case hexadecimal digits of a member of the group.
 
-        Raises "point-syntax"; "point-not-in-subgroup" when the encoding is not canonical, not on the
-        curve, or outside the prime-order subgroup. The neutral element is a member.
+        Raises "point-syntax"; "point-not-in-subgroup" when the encoding is not canonical, not on
+        the curve, or outside the prime-order subgroup. The neutral element is a member.
         """
         return cls.claim(text).validated()
 
@@ -81,8 +81,6 @@ class Point:
     def hex(self) -> str:
         """The form used in JSON and in hashes: 64 hexadecimal digits, big-endian."""
         return self.data[::-1].hex()
-
-    encode = hex
 
     def add(self, other: Point) -> Point:
         """The sum (the specification's product). Raises "point-not-in-subgroup" off the curve."""

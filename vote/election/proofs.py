@@ -53,7 +53,7 @@ class Ciphertext:
 
     @classmethod
     def from_json(cls, value: object) -> Ciphertext:
-        """Decode; the points are claims until a proof about them verifies. Raises "point-syntax"."""
+        """Decode; the points are claims until a proof verifies. Raises "point-syntax"."""
         found = jsontext.fields(value, ("alpha", "beta"))
         return cls(
             Point.claim(jsontext.text(found["alpha"])), Point.claim(jsontext.text(found["beta"]))
@@ -85,6 +85,10 @@ class Opening(NamedTuple):
 
     randomness: int
     number: int
+
+    def minus(self, amount: int) -> Opening:
+        """The opening of the ciphertext after taking `amount` from what it encrypts."""
+        return Opening(self.randomness, self.number - amount)
 
 
 def hash_to_scalar(text: str) -> int:
@@ -118,9 +122,13 @@ def prove_equality(prefix: str, base: Point, secret: int, random_scalar: RandomS
 
 
 def verify_equality(
-    code: str, prefix: str, base: Point, public_key: Point, image: Point, proof: Proof
+    code: str, prefix: str, public_key: Point, pair: tuple[Point, Point], proof: Proof
 ) -> None:
-    """Raises `code` unless `image` is to `base` what `public_key` is to the generator."""
+    """Raises `code` unless `public_key` is to the generator what the pair's second is to its first.
+
+    Raises "point-not-in-subgroup" when a point of the pair is a stranger to the group.
+    """
+    base, image = pair
     first = _commitment(mul_base(proof.response), proof, public_key)
     second = _commitment(base.mul(proof.response), proof, image)
     _check_challenge(code, f"{prefix}{first},{second}", proof.challenge)

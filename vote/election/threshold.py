@@ -1,4 +1,4 @@
-"""Threshold groups of trustees (specification, "Messages specific to threshold decryption support").
+"""Threshold groups of trustees (specification, "Threshold decryption support").
 
 What stands in an election's `trustees` after Pedersen's key generation: enough for anybody to
 check that each member's public key comes from the polynomials that the members signed.
