@@ -18,16 +18,23 @@ from vote.service.folder import AssemblyFolder, read_folder
 from vote.service.house import Settings
 from vote.service.rehearse import rehearse
 
+DEFAULT_TURNOUT = 0.2
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where the bundle goes.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Where the bundle goes."
+)
 @click.option("--votes", type=click.Path(path_type=Path), help="Cast what this votes.csv says.")
-@click.option("--turnout", type=click.FloatRange(0, 1), help="Draw this part of the members.")
+@click.option(
+    "--turnout", type=click.FloatRange(0, 1), help="Draw this part of the members. [default: 0.2]"
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Fixes the drawn choices.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that vote. [default: all cores]")
 @click.option("--database", help="Another database than a temporary one (an empty one).")
 def command(
+    *,
     folder: Path,
     out: Path,
     votes: Path | None,
@@ -43,8 +50,8 @@ def command(
       vote rehearse samples/spring --turnout 0.2 --seed 7 --out /tmp/bundle
       vote verify /tmp/bundle
     """
-    if (votes is None) == (turnout is None):
-        raise click.UsageError("Give either --votes FILE or --turnout PART.")
+    if votes is not None and turnout is not None:
+        raise click.UsageError("Give either --votes FILE or --turnout PART, not both.")
     with in_words(), tempfile.TemporaryDirectory(prefix="vote-rehearsal-") as temporary:
         assembly = read_folder(folder)
         casts = _casts(assembly, votes, turnout, seed)
@@ -55,8 +62,8 @@ def command(
                 assembly,
                 casts,
                 Folder(out),
-                phases.report,
-                workers or os.cpu_count() or 1,
+                report=phases.report,
+                workers=workers or os.cpu_count() or 1,
             )
         results_table(assembly.definition, (out / "outcome.json").read_bytes())
         timings_table(done)
@@ -68,4 +75,6 @@ def _casts(
 ) -> Sequence[Cast]:
     if votes is not None:
         return parse_votes(votes.read_bytes(), assembly.definition, assembly.roll)
-    return draw(assembly.definition, assembly.roll, turnout or 0.0, seed)
+    return draw(
+        assembly.definition, assembly.roll, DEFAULT_TURNOUT if turnout is None else turnout, seed
+    )

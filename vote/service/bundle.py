@@ -114,14 +114,17 @@ def stream_archive(house: House, uuid: str) -> Iterator[bytes]:
 def archive_header(house: House, uuid: str) -> bytes:
     """What Belenios serves as `archive-header`: the first file of the archive."""
     with house.database.reading() as session:
-        return archive.header(_opened(session, uuid).timestamp)
+        return archive.Header(_opened(session, uuid).timestamp).encode()
 
 
 def last_event(house: House, uuid: str) -> bytes:
     """What Belenios serves as `last-event`: height, hash and position of the newest event."""
     with house.database.reading() as session:
         row = _opened(session, uuid)
-        return archive.last_event(row.height, row.last_event or "", row.size)
+        newest = find_object(session, uuid, row.last_event or "")
+        if newest is None:
+            raise unknown_election(uuid)
+        return archive.last_event(archive.Event.parse(newest.content), row.size)
 
 
 def read_object(house: House, uuid: str, digest: str) -> bytes:

@@ -143,12 +143,8 @@ def _checked(election: OpenElection, data: bytes) -> Ballot:
     return ballot
 
 
-def _credential(
-    session: Session, election: OpenElection, token: str, ballot: Ballot
-) -> Credential:
-    found = people.credential_by_binding(
-        session, election.uuid, binding_hash(election.uuid, token)
-    )
+def _credential(session: Session, election: OpenElection, token: str, ballot: Ballot) -> Credential:
+    found = people.credential_by_binding(session, election.uuid, binding_hash(election.uuid, token))
     if found is None:
         raise unknown_code()
     if found.public_key != ballot.credential.hex():
@@ -182,5 +178,7 @@ def _require_open(election: OpenElection, row: Election, now: datetime) -> None:
         )
     if state == "closed":
         raise Refusal(
-            "closed", "Voting is closed. This ballot came too late and was not recorded.", status=403
+            "closed",
+            "Voting is closed. This ballot came too late and was not recorded.",
+            status=403,
         )

@@ -56,7 +56,7 @@ def build(settings: Settings, report: Report, workers: int) -> Demo:
         password = secrets.token_urlsafe(12)
         officers.add(house, HOST, password)
         decided = _at(_sample(DECIDED_SAMPLE), now - timedelta(days=1))
-        play(house, clock, decided, _draw(decided, 7), report, workers)
+        play(house, clock, decided, _draw(decided, 7), report=report, workers=workers)
         clock.now = now
         opened = _at(_sample(OPEN_SAMPLE), now + timedelta(days=3))
         code, bureau = _open(house, opened, report, workers)
@@ -94,14 +94,12 @@ def _draw(folder: AssemblyFolder, seed: int) -> list[Cast]:
     return list(draw(folder.definition, folder.roll, TURNOUT, seed))
 
 
-def _open(
-    house: House, folder: AssemblyFolder, report: Report, workers: int
-) -> tuple[str, Bureau]:
+def _open(house: House, folder: AssemblyFolder, report: Report, workers: int) -> tuple[str, Bureau]:
     """Open the assembly, let some members vote; a code of somebody who has not, and the bureau."""
     assembly = prepare.import_assembly(house, folder, rehearsal=True)
     codes, bureau = set_up(house, assembly, report)
     casts = _draw(folder, 11)
-    vote(house, assembly, codes, casts, report, workers)
+    vote(house, assembly, codes, casts, report=report, workers=workers)
     voted = {cast.member for cast in casts}
     return next(code for member, code in codes.items() if member not in voted), bureau
 

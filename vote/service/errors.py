@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 -- it is an answer, not a fault of ours
     """A request that was refused; nothing was changed.
 
     `code` is stable and chosen by us; `message` is English, says what happened and what to do, and

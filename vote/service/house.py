@@ -41,7 +41,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """DATABASE_URL, VOTE_DATA (default ./var), VOTE_ORIGIN, VOTE_BATCH_SECONDS, VOTE_BEHIND_PROXY."""
+        """From DATABASE_URL, VOTE_DATA (default ./var), VOTE_ORIGIN and so on: see docs/."""
         environ = os.environ if environ is None else environ
         data = Path(environ.get("VOTE_DATA") or "var")
         default = cls.in_folder(data, database_url=environ.get("DATABASE_URL") or None)

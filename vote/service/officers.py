@@ -15,7 +15,9 @@ from vote.store.models import Officer
 MIN_PASSWORD = 12
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash(secrets.token_hex(16))  # so that an unknown name takes as long as a known one
+_nobody = _hasher.hash(
+    secrets.token_hex(16)
+)  # so that an unknown name takes as long as a known one
 
 
 def add(house: House, name: str, password: str) -> None:

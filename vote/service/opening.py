@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from vote.assembly.definition import Definition
 from vote.assembly.papers import Paper
 from vote.assembly.papers import elections as papers_of
+from vote.audit.counts import election_name
 from vote.election.election import Election as ElectionData
 from vote.election.election import Question
 from vote.election.group import Point
@@ -21,13 +22,12 @@ from vote.election.trustee import (
     public_key_json,
 )
 from vote.election.trustee_key import TrusteePublicKey
-from vote.audit.counts import election_name
 from vote.service import box
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import definition_of, definition_sha256, get, require_draft
 from vote.store import people
-from vote.store.archive import append_event, elections
+from vote.store.archive import begin, elections
 from vote.store.log import append_entries
 from vote.store.models import Assembly, Election
 from vote.tlog import entry
@@ -50,9 +50,12 @@ def open_voting(house: House, assembly: str) -> None:
         log = box.start(house, session, assembly)
         append_entries(session, log, [_definition_entry(row)])
         for election, paper in zip(rows, papers_of(definition), strict=True):
-            data = _setup(house, session, definition, definition_sha256(row), election, paper, keys)
-            election.timestamp = int(house.clock().timestamp())
-            append_event(session, log, election, "Setup", data)
+            key = _own_key(house, election.uuid)
+            holders = Trustees.singles([key, *keys])
+            opened = _election(row, election.uuid, paper, holders)
+            voters = people.credentials(session, election.uuid)
+            data = _setup(opened, holders, voters)
+            begin(session, log, election, int(house.clock().timestamp()), data)
             election.stage = "open"
         row.state = "open"
     box.publish(house, assembly)
@@ -95,33 +98,28 @@ def _definition_entry(row: Assembly) -> bytes:
     ).encode()
 
 
-def _setup(
-    house: House,
-    session: Session,
-    definition: Definition,
-    digest: str,
-    election: Election,
-    paper: Paper,
-    keys: list[TrusteePublicKey],
-) -> list[bytes]:
-    """The payloads of a Setup event: election, trustees, public credentials, setup_data.
-
-    The service's own key, new for each election, is the first trustee.
-    """
+def _own_key(house: House, uuid: str) -> TrusteePublicKey:
+    """The service's own key, new for each election: it is the first trustee."""
     private_key = generate_private_key()
-    house.vault.keep_election_key(election.uuid, private_key)
-    holders = Trustees.singles([parse_public_key(public_key_json(private_key)), *keys])
-    data = ElectionData(
-        description=f"sha256:{digest}",
-        name=election_name(definition.assembly.id, paper),
+    house.vault.keep_election_key(uuid, private_key)
+    return parse_public_key(public_key_json(private_key))
+
+
+def _election(row: Assembly, uuid: str, paper: Paper, holders: Trustees) -> ElectionData:
+    return ElectionData(
+        description=f"sha256:{definition_sha256(row)}",
+        name=election_name(row.id, paper),
         public_key=holders.election_public_key(),
         questions=tuple(
             Question(each.answers, each.blank, each.min, each.max, each.id)
             for each in paper.questions
         ),
-        uuid=election.uuid,
-    ).encode()
-    voters = people.credentials(session, election.uuid)
+        uuid=uuid,
+    )
+
+
+def _setup(election: ElectionData, holders: Trustees, voters: list[tuple[str, int]]) -> list[bytes]:
+    """The payloads of a Setup event: election, trustees, public credentials, setup_data."""
     credentials = encode_credentials((Point.claim(key), weight) for key, weight in voters)
-    parts = (data, holders.encode(), credentials)
+    parts = (election.encode(), holders.encode(), credentials)
     return [*parts, SetupData.of(*parts).encode()]

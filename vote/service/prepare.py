@@ -189,21 +189,18 @@ def register_trustee_key(house: House, assembly: str, token: str, key: bytes) ->
         row = trustee(session, assembly, token)
         require_draft(get(session, assembly))
         try:
-            public = parse_public_key(key)
+            parse_public_key(key)
         except ProtocolError as error:
             raise Refusal(
                 "bad-trustee-key", "This key cannot be used: {reason}", {"reason": error.message}
             ) from error
         for other in people.trustees(session, assembly):
-            if other.number != row.number and other.public_key is not None:
-                if parse_public_key(other.public_key).public_key == public.public_key:
-                    raise Refusal("same-trustee-key", "Another trustee has given this very key.")
+            if other.number != row.number and other.public_key == key:
+                raise Refusal("same-trustee-key", "Another trustee has given this very key.")
         row.public_key = key
 
 
-def issue_codes(
-    house: House, assembly: str, progress: Progress | None = None
-) -> list[IssuedCode]:
+def issue_codes(house: House, assembly: str, progress: Progress | None = None) -> list[IssuedCode]:
     """Make a code for every member and the elections that the codes vote in.
 
     The codes are returned, to be sent to the members, and kept nowhere: doing it again makes all

@@ -20,7 +20,7 @@ from vote.service import box
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.store import people
-from vote.store.archive import elections, payloads, setup_parts
+from vote.store.archive import elections, find_event_hash, payloads, setup_parts
 from vote.store.log import append_entries, lock_head
 from vote.store.models import Attachment, Election, LotShare
 from vote.tlog import entry
@@ -82,7 +82,8 @@ def _lot_seed(session: Session, rows: list[Election]) -> bytes | None:
         if not shares:
             return None
         setup = Setup.from_parts(*setup_parts(session, row.uuid))
-        points.append(lot.combine(setup.trustees, shares))
+        event_hash = find_event_hash(session, row.uuid, "EncryptedTally") or ""
+        points.append(lot.combine(setup.trustees, setup.fingerprint, event_hash, shares))
     return lot.seed(points)
 
 

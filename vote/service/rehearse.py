@@ -16,12 +16,21 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
 from vote.assembly.votes import Cast
-from vote.election import lot, tally
 from vote.election import trustee as trustees
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
 from vote.election.setup import Setup
-from vote.service import box, bundle, casting, closing, opening, overview, prepare, trusting
+from vote.service import (
+    box,
+    bundle,
+    casting,
+    closing,
+    contributing,
+    opening,
+    overview,
+    prepare,
+    trusting,
+)
 from vote.service import tally as tallying
 from vote.service.folder import AssemblyFolder
 from vote.service.house import House, Settings
@@ -71,6 +80,7 @@ def rehearse(
     folder: AssemblyFolder,
     casts: Sequence[Cast],
     place: bundle.Place,
+    *,
     report: Report,
     workers: int,
 ) -> Rehearsal:
@@ -83,7 +93,7 @@ def rehearse(
     house = House(settings, clock)
     try:
         house.migrate()
-        done = play(house, clock, folder, casts, report, workers)
+        done = play(house, clock, folder, casts, report=report, workers=workers)
         with done.phase("bundle"):
             bundle.write(
                 house, done.assembly, place, lambda part, total: report("bundle", part, total)
@@ -98,6 +108,7 @@ def play(
     clock: Clock,
     folder: AssemblyFolder,
     casts: Sequence[Cast],
+    *,
     report: Report,
     workers: int,
 ) -> Rehearsal:
@@ -113,7 +124,7 @@ def play(
     with done.phase("prepare"):
         codes, bureau = set_up(house, name, report)
     with done.phase("vote"):
-        done.ballots = vote(house, name, codes, casts, report, workers, opens)
+        done.ballots = vote(house, name, codes, casts, report=report, workers=workers, times=opens)
     clock.now = max(window.closes for window in windows.values())
     with done.phase("tally"):
         closing.close(house, name)
@@ -126,9 +137,7 @@ def play(
 def set_up(house: House, assembly: str, report: Report) -> tuple[dict[str, str], Bureau]:
     """Trustees, codes (member -> code) and opening, as a host and a bureau would."""
     bureau = gather_bureau(house, assembly)
-    issued = prepare.issue_codes(
-        house, assembly, lambda part, total: report("codes", part, total)
-    )
+    issued = prepare.issue_codes(house, assembly, lambda part, total: report("codes", part, total))
     opening.open_voting(house, assembly)
     return {each.member: each.code for each in issued}, bureau
 
@@ -155,9 +164,8 @@ def decrypt(house: House, assembly: str, bureau: Bureau) -> None:
             with house.database.reading() as session:
                 setup = Setup.from_parts(*setup_parts(session, task.uuid))
                 encrypted, _, _ = tallying.encrypted_tally(session, task.uuid)
-            partial = tally.partial_decryption(setup, encrypted, key)
-            share = lot.lot_share(key, setup.fingerprint, task.event_hash) if task.lot else None
-            tallying.accept(house, task.uuid, token, partial, share)
+            part = contributing.decrypt(setup, encrypted, task.event_hash, key, lot_wanted=task.lot)
+            tallying.accept(house, task.uuid, token, part.partial_decryption, part.lot_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ def vote(
     assembly: str,
     codes: Mapping[str, str],
     casts: Sequence[Cast],
+    *,
     report: Report,
     workers: int,
     times: Mapping[str, datetime] | None = None,

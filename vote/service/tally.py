@@ -22,6 +22,7 @@ from vote.election.errors import ProtocolError
 from vote.election.setup import Setup
 from vote.election.sums import Sums, ciphertexts_of
 from vote.service import box, publish
+from vote.service.contributing import Contribution, decrypt
 from vote.service.errors import Refusal, unknown_election
 from vote.service.house import House
 from vote.service.prepare import definition_of, get, trustee
@@ -147,9 +148,8 @@ def _decrypt_own_share(house: House, assembly: str, uuid: str) -> None:
             definition_of(get(session, assembly)), session.get_one(Election, uuid).ballot
         )
     key = house.vault.election_key(uuid)
-    partial = tally.partial_decryption(setup, encrypted, key)
-    share = lot.lot_share(key, setup.fingerprint, event_hash) if wants_lot else None
-    _record(house, assembly, uuid, OWN, partial, share)
+    part = decrypt(setup, encrypted, event_hash, key, lot_wanted=wants_lot)
+    _record(house, assembly, uuid, OWN, part)
 
 
 def owners(session: Session, uuid: str) -> set[int]:
@@ -158,9 +158,9 @@ def owners(session: Session, uuid: str) -> set[int]:
     return {tally.Owned.parse(data).owner for data in owned}
 
 
-def _record(
-    house: House, assembly: str, uuid: str, owner: int, partial: bytes, share: bytes | None
-) -> None:
+def _record(house: House, assembly: str, uuid: str, owner: int, part: Contribution) -> None:
+    """Append a verified contribution, once for each owner."""
+    partial, share = part.partial_decryption, part.lot_share
     owned = tally.Owned(owner, sha256(partial).hexdigest()).encode()
     with house.database.writing() as session:
         log = lock_head(session, assembly)
@@ -208,14 +208,16 @@ def accept(house: House, uuid: str, token: str, partial: bytes, share: bytes | N
             {"reason": error.message},
             status=422,
         ) from error
-    _record(house, assembly, uuid, owner, partial, share if wants_lot else None)
+    _record(house, assembly, uuid, owner, Contribution(partial, share if wants_lot else None))
     return assembly
 
 
 def needs_lot(definition: Definition, ballot: str) -> bool:
     """Whether a question of this ballot paper may be settled by drawing lots."""
     return any(
-        question.ballot == ballot and isinstance(question, ElectionQuestion) and "lot" in question.tie_break
+        question.ballot == ballot
+        and isinstance(question, ElectionQuestion)
+        and "lot" in question.tie_break
         for question in definition.questions
     )
 

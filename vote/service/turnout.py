@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from vote.assembly import quorum
+from vote.assembly.count import Count
+from vote.assembly.definition import Definition
+from vote.assembly.quorum import QuorumOutcome
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.store import people
@@ -19,7 +21,7 @@ class PaperTurnout:
 
     ballot: str
     colleges: Mapping[str, Turnout]
-    quorum: quorum.Reached | None
+    quorum: QuorumOutcome | None
 
     @property
     def total(self) -> Turnout:
@@ -34,4 +36,22 @@ def turnout(house: House, assembly: str) -> list[PaperTurnout]:
     with house.database.reading() as session:
         definition = definition_of(get(session, assembly))
         counted = people.turnout(session, assembly)
-    return [_of_paper(definition, ballot.id, counted.get(ballot.id, {})) for ballot in definition.ballots]
+    return [
+        _of_paper(definition, ballot.id, counted.get(ballot.id, {}))
+        for ballot in definition.ballots
+    ]
+
+
+def _of_paper(definition: Definition, ballot: str, counted: Mapping[str, Turnout]) -> PaperTurnout:
+    colleges = {
+        college.id: counted.get(college.id, Turnout(0, 0)) for college in definition.colleges
+    } or dict(counted)
+    rule = definition.quorum_of(ballot)
+    if rule is None:
+        return PaperTurnout(ballot, colleges, None)
+    counts = {
+        college: Count(each.enrolled, each.voters, each.voters, {})
+        for college, each in colleges.items()
+    }
+    shares = {each.id: each.share.value for each in definition.colleges if each.share is not None}
+    return PaperTurnout(ballot, colleges, quorum.measure(rule, counts, shares))

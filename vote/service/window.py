@@ -22,9 +22,7 @@ class Window:
 
 def voting_window(definition: Definition, ballot: str) -> Window:
     zone = ZoneInfo(definition.assembly.timezone)
-    paper = next(paper for paper in definition.ballots if paper.id == ballot)
-    opens = paper.opens or definition.assembly.opens
-    closes = paper.closes or definition.assembly.closes
+    opens, closes = definition.window(ballot)
     return Window(opens.replace(tzinfo=zone), closes.replace(tzinfo=zone))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from vote.election.archive import Event, file_size
+from vote.election.archive import BLOCK, Event, EventType, Header, Kind
 from vote.store.log import append_entries
 from vote.store.models import Credential, Election, LogHead, Record
 
@@ -38,7 +38,7 @@ def elections(session: Session, assembly: str, ballot: str | None = None) -> lis
 
 
 def append_event(
-    session: Session, log: LogHead, election: Election, kind: str, data: list[bytes]
+    session: Session, log: LogHead, election: Election, kind: EventType, data: list[bytes]
 ) -> Appended:
     """Append `data` and an event of type `kind` whose payload is the last of them.
 
@@ -55,11 +55,24 @@ def append_event(
     rows.append(row | {"event": kind, "payload": payload, "log_index": log_index})
     session.execute(insert(Record), rows)
     election.records += len(rows)
-    election.size += sum(map(file_size, [*data, event]))
+    election.size += sum(map(_size_in_archive, [*data, event]))
     election.height += 1
     election.last_event = sha256(event).hexdigest()
     session.flush()
     return Appended(log_index, event)
+
+
+def _size_in_archive(content: bytes) -> int:
+    return BLOCK + len(content) + -len(content) % BLOCK
+
+
+def begin(
+    session: Session, log: LogHead, election: Election, timestamp: int, setup: list[bytes]
+) -> None:
+    """Begin an election's archive with its header and its set-up."""
+    election.timestamp = timestamp
+    election.size = _size_in_archive(Header(timestamp).encode())
+    append_event(session, log, election, "Setup", setup)
 
 
 def _row(election: Election, offset: int, kind: str, content: bytes) -> dict[str, object]:
@@ -109,7 +122,7 @@ def last_ballots(session: Session, uuid: str) -> Iterator[bytes]:
     yield from session.execute(statement).scalars()
 
 
-def records(session: Session, uuid: str) -> Iterator[tuple[str, bytes]]:
+def records(session: Session, uuid: str) -> Iterator[tuple[Kind, bytes]]:
     """Every file of an archive as (kind, content), in order, a few at a time."""
     statement = (
         select(Record.kind, Record.content)
@@ -118,7 +131,7 @@ def records(session: Session, uuid: str) -> Iterator[tuple[str, bytes]]:
         .execution_options(yield_per=100)
     )
     for kind, content in session.execute(statement):
-        yield kind, content
+        yield cast(Kind, kind), content
 
 
 def payloads(session: Session, uuid: str, kind: str) -> list[bytes]:

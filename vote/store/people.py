@@ -46,9 +46,7 @@ def clear_roll(session: Session, assembly: str) -> None:
 
 
 def credential_by_binding(session: Session, uuid: str, binding: str) -> Credential | None:
-    statement = select(Credential).where(
-        Credential.election == uuid, Credential.binding == binding
-    )
+    statement = select(Credential).where(Credential.election == uuid, Credential.binding == binding)
     return session.execute(statement).scalar_one_or_none()
 
 

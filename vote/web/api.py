@@ -9,10 +9,11 @@ from threading import Thread
 from flask import Blueprint, Response, current_app, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from vote.service import box, bundle, casting, overview, prepare, signing_in, tally, trusting
+from vote.service import bundle, casting, overview, prepare, signing_in, tally, trusting
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.web.context import bearer, body, house
+from vote.web.errors import report
 from vote.web.officers import csrf
 from vote.web.security import for_ever, public
 
@@ -137,6 +138,6 @@ def start_tally(at: House, assembly: str) -> None:
         try:
             tally.advance(at, assembly)
         except Exception as error:  # the next page that asks starts it again
-            logger.error("tally of %s stopped: %s", assembly, type(error).__name__)
+            report(logger, error)
 
     Thread(target=run, name=f"tally-{assembly}").start()

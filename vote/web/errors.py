@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, render_template, request
+from logging import Logger
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
@@ -44,26 +46,24 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unavailable(error: OperationalError) -> ResponseReturnValue:
-    _log(error)
+    report(current_app.logger, error)
     message = _("The service cannot reach its database. Nothing was recorded. Try again shortly.")
     return _answer(503, "database-unavailable", message)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    _log(error)
+    report(current_app.logger, error)
     message = _("Something went wrong on our side. Nothing was recorded. Try again shortly.")
     return _answer(500, "internal-error", message)
 
 
-def _log(error: Exception) -> None:
-    """Where it happened and what kind of error; never its text, which may hold what was sent."""
-    from flask import current_app
-
+def report(logger: Logger, error: Exception) -> None:
+    """Log where it happened and the kind of error; not its text, which may hold what was sent."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    current_app.logger.error("%s at %s", type(error).__name__, where)
+    logger.error("%s at %s", type(error).__name__, where)
 
 
 def _answer(status: int, code: str, message: str) -> ResponseReturnValue:
