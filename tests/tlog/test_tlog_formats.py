@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tlog.shared import BIG, BIG_TREE, published
 from tests.tlog.tlog_vectors import ENTRIES, LOG, STRANGER, TREE, WITNESS, checkpoint, cosigned
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from vote.tlog.cosignature import CosignerKey, CosignerSigningKey, add_signatures, require_quorum
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import EMPTY_ROOT, Hash, Tree, leaf_hash
+from vote.tlog.merkle import EMPTY_ROOT, Hash, leaf_hash
 from vote.tlog.note import Note, SigningKey, VerifierKey, open_note, sign
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import (
@@ -19,7 +20,6 @@ from vote.tlog.tiles import (
     decode_entries,
     encode_entries,
     parse_tile_path,
-    tile_hashes,
     tile_path,
     tile_reader,
     tiles_of,
@@ -244,19 +244,6 @@ def test_tiles_since_are_those_that_the_older_tree_had_not(old: int, more: int) 
 def test_tile_paths_are_read_again(level: int | str, index: int, width: int) -> None:
     tile = Tile(level, index, width)  # type: ignore[arg-type]
     assert parse_tile_path(tile.path) == tile
-
-
-BIG = [b"%d" % number for number in range(600)]
-BIG_TREE = Tree(leaf_hash(entry) for entry in BIG)
-
-
-def published(size: int) -> dict[str, bytes]:
-    return {
-        tile.path: encode_entries(BIG[tile.start : tile.start + tile.width])
-        if tile.level == "entries"
-        else tile_hashes(tile, BIG_TREE.node)
-        for tile in tiles_of(size)
-    }
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 511, 512, 600])

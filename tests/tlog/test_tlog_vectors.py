@@ -1,12 +1,10 @@
 """The JSON vectors that Python and JavaScript share, each refused case named by its defect."""
 
-import base64
-import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from tests.tlog.shared import VECTORS, Case, cases, data, hashes
 from tests.tlog.tlog_vectors import FILE, encoded
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
 from vote.tlog.cosignature import CosignerKey, cosignatures
@@ -23,33 +21,12 @@ from vote.tlog.tiles import (
     tiles_of,
 )
 
-Case = dict[str, Any]
-VECTORS: Case = json.loads(FILE.read_text("ascii"))
-
-
-def cases(*path: str) -> pytest.MarkDecorator:
-    """Parametrise over the cases at `path`, with the defect (or name) as the test's id."""
-    found = VECTORS
-    for step in path:
-        found = found[step]
-    return pytest.mark.parametrize(
-        "case", found, ids=[case.get("defect", case.get("name")) for case in found]
-    )
-
 
 def refuses(case: Case, verify: Callable[[], object]) -> None:
     with pytest.raises(LogError) as raised:
         verify()
     assert raised.value.code == case["error"]
     assert raised.value.message
-
-
-def data(text: str) -> bytes:
-    return base64.b64decode(text)
-
-
-def hashes(path: list[str]) -> list[Hash]:
-    return [Hash(bytes.fromhex(text)) for text in path]
 
 
 def test_the_committed_file_is_what_the_script_makes() -> None:
