@@ -22,6 +22,10 @@ POSTGRES_FOLDER = "VOTE_TEST_POSTGRES"  # from the main process to pytest-xdist'
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Playwright's own Node.js needs a library that small systems lack.
+    node = shutil.which("node", path=f"{ROOT / '.tools/node/bin'}{os.pathsep}{os.environ['PATH']}")
+    if node:
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node)
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.mkdtemp(prefix="vote-postgres-"))
         folder.chmod(0o755)
