@@ -3,18 +3,21 @@
 A program that is missing fails the tests that need it; nothing is skipped.
 """
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 FOLDER = Path(__file__).resolve().parent
 TORCHWOOD = FOLDER.parents[1] / ".tools/torchwood"
+AICS_TLOG = FOLDER.parents[1] / ".tools/aics-tlog"
 
 GoCheck = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -68,3 +71,13 @@ def proofbundle() -> Path:
     if not os.access(command, os.X_OK):
         pytest.fail(f"{command} is missing: it is among the test requirements")
     return command
+
+
+@pytest.fixture
+def aics_tlog(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The library aics-tlog, which stands apart from the tests' own environment."""
+    folder = Path(os.environ.get("AICS_TLOG", AICS_TLOG))
+    if not (folder / "aics_tlog").is_dir():
+        pytest.fail(f"{folder} is missing (tools/install-aics-tlog; AICS_TLOG=… names it)")
+    monkeypatch.syspath_prepend(folder)
+    return importlib.import_module("aics_tlog")
