@@ -1,0 +1,476 @@
+"""Tampered files, each named by its defect, with the code of the error that refuses it.
+
+A tampered ballot is signed again by its own voter where the defect is not the signature's, so that
+the check that is meant to catch it does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
+
+from tests.election.samples import BALLOTS, CODES, STRANGER, UUID, Sample, Scalars, make_sample
+from vote.election import ballot, credential, lot, tally
+from vote.election.fingerprint import hash_base64
+from vote.election.group import IDENTITY, G, Point, Q
+from vote.election.proofs import prove_knowledge
+
+Json = dict[str, Any]
+Edit = Callable[[Json], object]
+
+NOT_ON_CURVE = f"{2:064x}"
+ORDER_2 = f"{2**255 - 20:064x}"
+NOT_REDUCED = f"{2**255 - 18:064x}"
+
+
+def compact(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("\x7f", "\\u007f").encode()
+
+
+def mixed(point: str) -> str:
+    """The point plus the one of order two."""
+    return Point.claim(point).add(Point.claim(ORDER_2)).hex()
+
+
+def signed(value: Json, code: str) -> Json:
+    """The ballot with a signature by the holder of `code` over what it says now."""
+    body = {name: part for name, part in value.items() if name != "signature"}
+    body_hash = hash_base64(compact(body))
+    secret = credential.secret_key(code, UUID)
+    proof = prove_knowledge(f"sig|{body_hash}|", secret, Scalars(f"forged {body_hash}"))
+    return {**body, "signature": {"hash": body_hash, "proof": json.loads(proof.to_json())}}
+
+
+def refused_ballots(sample: Sample) -> Iterator[Json]:
+    voter, answers = BALLOTS[0]
+    good = sample.encrypt(voter, answers)
+    yield from _rewritten(good)
+    for defect, code, edit in _signed_defects(sample):
+        value = json.loads(good)
+        edit(value)
+        yield _ballot(defect, compact(signed(value, CODES[voter])), code)
+    for defect, code, edit in _unsigned_defects(sample):
+        value = json.loads(good)
+        edit(value)
+        yield _ballot(defect, compact(value), code)
+    yield _ballot(
+        "a credential that is not on the list",
+        ballot.encrypt(sample.setup, STRANGER, answers, Scalars("stranger")),
+        "credential-unknown",
+    )
+    stolen = {**json.loads(good), "credential": credential.public_key(CODES[1], UUID).hex()}
+    yield _ballot(
+        "another voter's choices, signed by the thief",
+        compact(signed(stolen, CODES[1])),
+        "individual-proof",
+    )
+    other = make_sample(uuid="AnotherVecTor1", codes=CODES).encrypt(voter, answers)
+    yield _ballot("a ballot for another election", other, "other-election")
+    value = json.loads(other)
+    value |= {name: json.loads(good)[name] for name in ("election_uuid", "election_hash")}
+    value["credential"] = credential.public_key(CODES[voter], UUID).hex()
+    yield _ballot(
+        "another election's choices under this one's name",
+        compact(signed(value, CODES[voter])),
+        "individual-proof",
+    )
+
+
+def _ballot(defect: str, data: bytes, code: str) -> Json:
+    return {"defect": defect, "ballot": data.decode(), "error": code}
+
+
+def _rewritten(good: bytes) -> Iterator[Json]:
+    text = good.decode()
+    value = json.loads(good)
+    credential_first = {"credential": value["credential"], **value}
+    yield _ballot("a space", (text.replace(":", ": ", 1)).encode(), "json-not-canonical")
+    yield _ballot("a newline at the end", good + b"\n", "json-not-canonical")
+    yield _ballot("a byte-order mark", b"\xef\xbb\xbf" + good, "json-syntax")
+    yield _ballot("cut off", good[:-1], "json-syntax")
+    yield _ballot("something after the end", good + b"{}", "json-syntax")
+    yield _ballot("empty", b"", "json-syntax")
+    yield _ballot("not an object", b"[]", "json-fields")
+    yield _ballot("null", b"null", "json-fields")
+    yield _ballot("keys in another order", compact(credential_first), "json-fields")
+    yield _ballot("a field too many", compact({**value, "weight": 2}), "json-fields")
+    yield _ballot(
+        "a field twice",
+        text.replace("{", f'{{"election_uuid":"{UUID}",', 1).encode(),
+        "json-not-canonical",
+    )
+    yield _ballot(
+        "a letter as an escape",
+        text.replace('"answers"', '"\\u0061nswers"', 1).encode(),
+        "json-not-canonical",
+    )
+    yield _ballot(
+        "not a number", text.replace('"answers":[', '"answers":[NaN,').encode(), "json-syntax"
+    )
+
+
+def _signed_defects(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
+    yield from _wrong_points()
+    yield from _wrong_numbers()
+    yield from _wrong_shapes()
+    yield from _wrong_proofs(sample)
+    yield (
+        "another election's identifier",
+        "other-election",
+        lambda b: b.update(election_uuid="AnotherVecTor1"),
+    )
+    yield (
+        "another election's hash",
+        "other-election",
+        lambda b: b.update(election_hash=hash_base64(b"another election")),
+    )
+
+
+def _wrong_points() -> Iterator[tuple[str, str, Edit]]:
+    def put(part: str, change: Callable[[str], str]) -> Edit:
+        def edit(value: Json) -> None:
+            choice = value["answers"][0]["choices"][0]
+            choice[part] = change(choice[part])
+
+        return edit
+
+    for part in ("alpha", "beta"):
+        outside = "point-not-in-subgroup"
+        yield f"{part} in upper case", "point-syntax", put(part, str.upper)
+        yield f"{part} not reduced", outside, put(part, lambda _: NOT_REDUCED)
+        yield f"{part} not on the curve", outside, put(part, lambda _: NOT_ON_CURVE)
+        yield f"{part} of order 2", outside, put(part, lambda _: ORDER_2)
+        yield f"{part} outside the subgroup", outside, put(part, mixed)
+    yield "alpha neutral", "individual-proof", put("alpha", lambda _: IDENTITY.hex())
+    yield (
+        "a credential outside the subgroup",
+        "point-not-in-subgroup",
+        lambda b: b.update(credential=mixed(b["credential"])),
+    )
+
+
+def _wrong_numbers() -> Iterator[tuple[str, str, Edit]]:
+    def put(change: Callable[[int], object]) -> Edit:
+        def edit(value: Json) -> None:
+            proof = value["answers"][0]["individual_proofs"][0][0]
+            proof["response"] = change(int(proof["response"]))
+
+        return edit
+
+    yield "a response not reduced", "scalar-out-of-range", put(lambda n: str(Q + n % 10**70))
+    yield "a negative response", "number-syntax", put(lambda n: str(n - Q))
+    yield "a response with a leading zero", "number-syntax", put(lambda n: f"0{n}"[:77])
+    yield "a response with a plus sign", "number-syntax", put(lambda n: f"+{n}"[:77])
+    yield "a response as a number", "json-type", put(lambda n: n % 1000)
+    yield "a response as null", "json-type", put(lambda _: None)
+
+
+def _wrong_shapes() -> Iterator[tuple[str, str, Edit]]:
+    shape = "answer-shape"
+    yield "an answer missing", shape, lambda b: b["answers"].pop()
+    yield "an answer surplus", shape, lambda b: b["answers"].append(deepcopy(b["answers"][0]))
+    yield "the answers swapped", shape, lambda b: b["answers"].reverse()
+    yield "no answers", shape, lambda b: b["answers"].clear()
+    yield "a choice missing", shape, lambda b: b["answers"][0]["choices"].pop()
+    yield (
+        "a choice surplus",
+        shape,
+        lambda b: b["answers"][0]["choices"].append(b["answers"][0]["choices"][0]),
+    )
+    yield (
+        "a choice with its proof missing",
+        shape,
+        lambda b: ((b["answers"][0]["choices"].pop(), b["answers"][0]["individual_proofs"].pop())),
+    )
+    yield (
+        "an individual proof missing",
+        shape,
+        lambda b: b["answers"][0]["individual_proofs"].pop(),
+    )
+    yield (
+        "an individual proof for 0, 1 or 2",
+        shape,
+        lambda b: b["answers"][0]["individual_proofs"][0].append(
+            {"challenge": "0", "response": "0"}
+        ),
+    )
+    yield "an empty overall proof", shape, lambda b: b["answers"][0]["overall_proof"].clear()
+    yield "the blank proof missing", shape, lambda b: b["answers"][1].pop("blank_proof")
+    yield (
+        "a blank proof surplus",
+        shape,
+        lambda b: b["answers"][0].update(blank_proof=b["answers"][1]["blank_proof"]),
+    )
+
+
+def _wrong_proofs(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
+    def shift(path: Callable[[Json], Json], part: str) -> Edit:
+        def edit(value: Json) -> None:
+            proof = path(value)
+            proof[part] = str((int(proof[part]) + 1) % Q)
+
+        return edit
+
+    paths: list[tuple[str, str, Callable[[Json], Json]]] = [
+        (
+            "an individual proof",
+            "individual-proof",
+            lambda b: b["answers"][0]["individual_proofs"][2][1],
+        ),
+        ("an overall proof", "overall-proof", lambda b: b["answers"][0]["overall_proof"][0]),
+        ("a blank proof", "blank-proof", lambda b: b["answers"][1]["blank_proof"][1]),
+        ("a proof with blank", "overall-proof", lambda b: b["answers"][1]["overall_proof"][0]),
+    ]
+    for name, code, path in paths:
+        for part in ("challenge", "response"):
+            yield f"{name}'s {part} changed", code, shift(path, part)
+    yield from _dishonest_choices(sample)
+
+
+def _dishonest_choices(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
+    def take(source: Json, question: int, *parts: str) -> Edit:
+        def edit(value: Json) -> None:
+            for part in parts:
+                value["answers"][question][part] = source["answers"][question][part]
+
+        return edit
+
+    def twin(answers: object) -> Json:
+        return json.loads(sample.encrypt(0, answers, "twin"))  # type: ignore[arg-type, no-any-return]
+
+    other = twin(((0, 1, 0), (0, 0, 1)))
+    yield "another vote's choices", "individual-proof", take(other, 0, "choices")
+    yield (
+        "another vote's overall proof",
+        "overall-proof",
+        take(other, 0, "overall_proof"),
+    )
+    yield (
+        "another vote's choices and individual proofs",
+        "overall-proof",
+        take(other, 0, "choices", "individual_proofs"),
+    )
+    yield "another vote's blank proof", "blank-proof", take(other, 1, "blank_proof")
+
+    def two_for(value: Json) -> None:
+        first = value["answers"][0]
+        first["choices"][1] = first["choices"][0]
+        first["individual_proofs"][1] = first["individual_proofs"][0]
+
+    def two_in_one(value: Json) -> None:
+        choice = value["answers"][0]["choices"][0]
+        choice["beta"] = Point.from_hex(choice["beta"]).add(G).hex()
+
+    def exchanged(value: Json) -> None:
+        first = value["answers"][0]
+        for part in ("choices", "individual_proofs"):
+            first[part][0], first[part][1] = first[part][1], first[part][0]
+
+    yield "two votes where one is allowed", "overall-proof", two_for
+    yield "a choice worth two", "individual-proof", two_in_one
+    yield "choices exchanged with their proofs", "overall-proof", exchanged
+    blank = twin(((1, 0, 0), (1, 0, 0)))
+
+    def blank_and_chosen(value: Json) -> None:
+        for part in ("choices", "individual_proofs"):
+            value["answers"][1][part][0] = blank["answers"][1][part][0]
+
+    yield "blank, and choices besides", "blank-proof", blank_and_chosen
+
+
+def _unsigned_defects(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
+    other = json.loads(sample.encrypt(0, ((0, 1, 0), (0, 0, 1)), "other"))
+    yield (
+        "another ballot's signature",
+        "signature",
+        lambda b: b.update(signature=other["signature"]),
+    )
+    yield "another ballot's answers", "signature", lambda b: b.update(answers=other["answers"])
+    yield (
+        "copied under another credential",
+        "signature",
+        lambda b: b.update(credential=credential.public_key(CODES[1], UUID).hex()),
+    )
+    yield (
+        "signed by another voter",
+        "signature",
+        lambda b: b.update(signature=signed(b, CODES[1])["signature"]),
+    )
+    for part in ("challenge", "response"):
+        yield (
+            f"the signature's {part} changed",
+            "signature",
+            lambda b, part=part: b["signature"]["proof"].update(
+                {part: str((int(b["signature"]["proof"][part]) + 1) % Q)}
+            ),
+        )
+    yield "the signature missing", "json-fields", lambda b: b.pop("signature")
+    yield (
+        "a hash with padding",
+        "signature",
+        lambda b: b["signature"].update(hash=b["signature"]["hash"] + "="),
+    )
+
+
+def refused_elections(sample: Sample) -> Iterator[Json]:
+    def case(defect: str, code: str, edit: Edit) -> Json:
+        value = json.loads(sample.election)
+        edit(value)
+        return {"defect": defect, "election": compact(value).decode(), "error": code}
+
+    def question(**changes: object) -> Edit:
+        return lambda e: e["questions"][0].update(changes)
+
+    key = "point-not-in-subgroup"
+    yield case("another version", "version-not-supported", lambda e: e.update(version=2))
+    yield case("another group", "group-not-supported", lambda e: e.update(group="BELENIOS-2048"))
+    yield case("a neutral key", "key-is-neutral", lambda e: e.update(public_key=IDENTITY.hex()))
+    yield case("a key of order 2", key, lambda e: e.update(public_key=ORDER_2))
+    yield case("a key outside the subgroup", key, lambda e: e.update(public_key=mixed(G.hex())))
+    yield case("a short identifier", "uuid-syntax", lambda e: e.update(uuid="tooShort"))
+    yield case("an identifier with a zero", "uuid-syntax", lambda e: e.update(uuid="0" * 14))
+    yield case("more at least than at most", "question-bounds", question(min=2))
+    yield case("a negative minimum", "json-type", question(min=-1))
+    yield case("a fraction", "json-syntax", question(max=1.5))
+    yield case("a number as text", "json-type", question(max="1"))
+    yield case("no answer to choose", "question-bounds", question(answers=[]))
+    yield case("blank as a number", "json-type", lambda e: e["questions"][1].update(blank=1))
+    for kind in ("NonHomomorphic", "Lists"):
+        value = {"type": kind, "value": {"answers": ["x", "y"], "question": "?"}}
+        yield case(
+            f"a question of type {kind}",
+            "question-type-not-supported",
+            lambda e, value=value: e.update(questions=[value]),
+        )
+    yield case("a field too many", "json-fields", lambda e: e.update(colour="blue"))
+    yield case("no questions", "json-fields", lambda e: e.pop("questions"))
+    yield {
+        "defect": "a newline at the end",
+        "election": sample.election.decode() + "\n",
+        "error": "json-not-canonical",
+    }
+
+
+def refused_trustees(sample: Sample) -> Iterator[Json]:
+    def case(defect: str, code: str, edit: Edit) -> Json:
+        value = json.loads(sample.trustees)
+        edit(value)
+        return {"defect": defect, "trustees": compact(value).decode(), "error": code}
+
+    def first(**changes: object) -> Edit:
+        return lambda t: t[0][1].update(changes)
+
+    proof = json.loads(sample.trustees)[0][1]["pok"]
+    longer = {**proof, "response": str((int(proof["response"]) + 1) % Q)}
+    yield case("nobody", "no-trustee", lambda t: t.clear())
+    yield case("one trustee twice", "trustee-twice", lambda t: t.append(t[0]))
+    yield case("a broken proof", "trustee-proof", first(pok=longer))
+    yield case("another's key", "trustee-proof", lambda t: t[0][1].update(public_key=G.hex()))
+    yield case("a neutral key", "key-is-neutral", first(public_key=IDENTITY.hex()))
+    yield case("a key of order 2", "point-not-in-subgroup", first(public_key=ORDER_2))
+    yield case("one of another kind", "json-type", lambda t: t[0].__setitem__(0, "Double"))
+
+
+def refused_credentials(sample: Sample) -> Iterator[Json]:
+    lines = json.loads(sample.credentials)
+    key = lines[0].partition(",")[0]
+    cases = [
+        ("a credential twice", "credential-twice", [*lines, lines[0]]),
+        ("a credential twice, with two weights", "credential-twice", [*lines, f"{key},2"]),
+        ("a weight of nothing", "weight-not-positive", [f"{key},0"]),
+        ("a negative weight", "number-syntax", [f"{key},-1"]),
+        ("a weight with a leading zero", "number-syntax", [f"{key},01"]),
+        ("an empty weight", "number-syntax", [f"{key},"]),
+        ("a name after the weight", "number-syntax", [f"{key},1,somebody"]),
+        ("a space", "number-syntax", [f"{key}, 1"]),
+        ("a neutral key", "key-is-neutral", [IDENTITY.hex()]),
+        ("a key outside the subgroup", "point-not-in-subgroup", [mixed(key)]),
+        ("a number", "json-type", [1]),
+    ]
+    for defect, code, value in cases:
+        yield {"defect": defect, "credentials": compact(value).decode(), "error": code}
+
+
+def refused_shares(sample: Sample, shares: dict[int, bytes]) -> Iterator[Json]:
+    def case(defect: str, code: str, edit: Edit, owner: int = 1) -> Json:
+        value = json.loads(shares[1])
+        edit(value)
+        return {"defect": defect, "owner": owner, "share": compact(value).decode(), "error": code}
+
+    def factor(change: Callable[[str], str]) -> Edit:
+        def edit(value: Json) -> None:
+            value["decryption_factors"][0][0] = change(value["decryption_factors"][0][0])
+
+        return edit
+
+    def proof(value: Json) -> None:
+        first = value["decryption_proofs"][1][0]
+        first["response"] = str((int(first["response"]) + 1) % Q)
+
+    other = sample.encrypt(1, BALLOTS[1][1], "another tally")
+    total = tally.Accumulator(sample.setup)
+    total.add(ballot.parse(other))
+    elsewhere = json.loads(
+        tally.partial_decryption(
+            sample.setup, total.encrypted_tally(), sample.private_keys[0], Scalars("elsewhere")
+        )
+    )
+    outside = "point-not-in-subgroup"
+    yield case(
+        "a factor changed", "decryption-proof", factor(lambda p: Point.claim(p).add(G).hex())
+    )
+    yield case("a neutral factor", "decryption-proof", factor(lambda _: IDENTITY.hex()))
+    yield case("a factor outside the subgroup", outside, factor(mixed))
+    yield case("a factor not on the curve", outside, factor(lambda _: NOT_ON_CURVE))
+    yield case("a proof changed", "decryption-proof", proof)
+    yield case("another trustee's", "decryption-proof", lambda _: None, owner=2)
+    yield case("nobody's", "owner-unknown", lambda _: None, owner=3)
+    yield case("the owner nought", "owner-unknown", lambda _: None, owner=0)
+    yield case("for another tally", "decryption-proof", lambda s: s.update(elsewhere))
+    yield case("a row missing", "tally-shape", lambda s: s["decryption_factors"].pop())
+    yield case("a proof missing", "tally-shape", lambda s: s["decryption_proofs"][0].pop())
+    yield case(
+        "a factor surplus", "tally-shape", lambda s: s["decryption_factors"][0].append(G.hex())
+    )
+
+
+def refused_results(result: bytes) -> Iterator[Json]:
+    def case(defect: str, code: str, edit: Callable[[list[list[object]]], object]) -> Json:
+        value = json.loads(result)
+        edit(value["result"])
+        return {"defect": defect, "result": compact(value).decode(), "error": code}
+
+    yield case("a vote more", "result-wrong", lambda r: r[0].__setitem__(0, r[0][0] + 1))  # type: ignore[operator]
+    yield case("two answers exchanged", "result-wrong", lambda r: r[0].reverse())
+    yield case("a question missing", "tally-shape", lambda r: r.pop())
+    yield case("an answer missing", "tally-shape", lambda r: r[0].pop())
+    yield case(
+        "a number as text", "json-not-canonical", lambda r: r[0].__setitem__(0, str(r[0][0]))
+    )
+    yield case("a negative number", "json-type", lambda r: r[0].__setitem__(0, -1))
+    yield case(
+        "a number larger than all weights", "result-wrong", lambda r: r[0].__setitem__(0, 10**6)
+    )
+
+
+def refused_lot_shares(sample: Sample, shares: dict[int, bytes]) -> Iterator[Json]:
+    def case(defect: str, code: str, data: object, owner: int = 1) -> Json:
+        return {"defect": defect, "owner": owner, "share": compact(data).decode(), "error": code}
+
+    good = json.loads(shares[1])
+    elsewhere = lot.lot_share(
+        sample.private_keys[0], sample.setup.fingerprint, "f" * 64, Scalars("other event")
+    )
+    proof = {**good["proof"], "challenge": str((int(good["proof"]["challenge"]) + 1) % Q)}
+    changed = Point.from_hex(good["factor"]).add(G).hex()
+    yield case("another trustee's", "lot-proof", good, owner=2)
+    yield case("for another event", "lot-proof", json.loads(elsewhere))
+    yield case("a factor changed", "lot-proof", {**good, "factor": changed})
+    yield case("a neutral factor", "lot-proof", {**good, "factor": IDENTITY.hex()})
+    outside = {**good, "factor": mixed(good["factor"])}
+    yield case("a factor outside the subgroup", "point-not-in-subgroup", outside)
+    yield case("a proof changed", "lot-proof", {**good, "proof": proof})
+    yield case("a field too many", "json-fields", {**good, "owner": 1})
