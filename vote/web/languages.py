@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import flask_babel
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 """Code to the language's own name, in the order shown."""
@@ -28,7 +28,7 @@ _FORMATS: Mapping[str, str] = {"en": "en_GB", "fr": "fr", "nl": "nl"}
 
 def init_app(app: Flask) -> None:
     """Set up Flask-Babel, the cookie and the names that every template knows."""
-    Babel(app, default_locale=SOURCE, locale_selector=current)
+    flask_babel.Babel(app, default_locale=SOURCE, locale_selector=current)
     app.after_request(_remember)
     app.context_processor(_known_to_templates)
 
@@ -41,6 +41,21 @@ def current() -> str:
     if chosen is None:
         chosen = g.language = _choose()
     return chosen
+
+
+def gettext(message: str, **values: object) -> str:
+    """A sentence of ours in the reader's language, `%(name)s` filled in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """The same, by number; `%(num)s` is the number."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def lazy_gettext(message: str) -> Any:
+    """A sentence that is said later, in the language of whoever reads it then."""
+    return flask_babel.lazy_gettext(message)
 
 
 def formats(language: str | None = None) -> str:

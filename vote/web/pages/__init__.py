@@ -1,0 +1,1 @@
+"""The pages that the server writes: board, projector, console, auditor's page."""

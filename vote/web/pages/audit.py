@@ -1,0 +1,46 @@
+"""The auditor's page: what to download, and how to check it with programs of one's own choice."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flask import Blueprint, Response, render_template, request, send_file, url_for
+
+from vote.service import box, overview
+from vote.web.context import house
+from vote.web.pages import files, stages, wording
+
+blueprint = Blueprint("audit", __name__, url_prefix="/a/<assembly>")
+
+
+@blueprint.get("/audit")
+def audit(assembly: str) -> str:
+    view = overview.view(house(), assembly)
+    listed: tuple[files.BundleFile, ...] = ()
+    if view.outcome is not None:
+        listed = files.listing(house(), assembly, sha256(view.outcome).hexdigest())
+    return render_template(
+        "audit/audit.html",
+        view=view,
+        stage=stages.stage(view),
+        definition=view.definition,
+        order=view.definition.assembly.languages,
+        checkpoint=box.checkpoint(house(), assembly).decode() if view.log_key else None,
+        files=[file for file in listed if not file.path.startswith("log/tile/")],
+        tiles=[file for file in listed if file.path.startswith("log/tile/")],
+        size=sum(file.size for file in listed),
+        address=url_for("public.board", assembly=assembly, _external=True),
+        origin=request.host_url.rstrip("/"),
+        wording=wording,
+    )
+
+
+@blueprint.get("/bundle.zip")
+def bundle(assembly: str) -> Response:
+    """The whole bundle. Refused, in words, before the decision."""
+    return send_file(
+        files.zipped(house(), assembly),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{assembly}.zip",
+    )

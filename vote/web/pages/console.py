@@ -1,0 +1,260 @@
+"""The host's console: one assembly from its files to its bundle, one step after the other."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from vote import resources
+from vote.assembly.errors import DefinitionError
+from vote.service import closing, officers, opening, overview, prepare, tally, turnout
+from vote.service.errors import Refusal
+from vote.service.folder import read_folder, write_zip
+from vote.service.overview import View
+from vote.web.api import start_tally
+from vote.web.context import house
+from vote.web.errors import words
+from vote.web.languages import gettext as _
+from vote.web.officers import SignedInOfficer
+from vote.web.pages import faults, invitations, people, public, stages, uploads, wording
+from vote.web.pages.forms import Confirmation, SignIn, Upload
+
+blueprint = Blueprint("console", __name__, url_prefix="/console")
+
+
+@blueprint.before_request
+def _officers_only() -> ResponseReturnValue | None:
+    if request.endpoint == "console.sign_in" or current_user.is_authenticated:
+        return None
+    return redirect(url_for("console.sign_in", next=request.path))
+
+
+@blueprint.after_request
+def _same_origin_referrer(response: Response) -> Response:
+    """Over https the forms' protection (CSRF) looks at the referrer of our own pages."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    form = SignIn()
+    if current_user.is_authenticated:
+        return redirect(url_for("console.index"))
+    if form.validate_on_submit():
+        try:
+            name = officers.sign_in(house(), form.name.data or "", form.password.data or "")
+        except Refusal as refusal:
+            return render_template("console/sign_in.html", form=form, refusal=words(refusal)), 401
+        login_user(SignedInOfficer(name))
+        return redirect(_next() or url_for("console.index"))
+    return render_template("console/sign_in.html", form=form, refusal=None)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    logout_user()
+    flash(_("You have signed out."), "ok")
+    return redirect(url_for("console.sign_in"))
+
+
+@blueprint.get("/")
+def index() -> str:
+    views = overview.assemblies(house())
+    return render_template(
+        "console/index.html",
+        assemblies=[(view, stages.stage(view)) for view in views],
+        stages=stages,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    form = Upload()
+    shown: list[faults.ShownFault] = []
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            uploaded = uploads.collect(form)
+            folder = uploaded.read()
+            name = prepare.import_assembly(house(), folder, rehearsal=bool(form.rehearsal.data))
+        except DefinitionError as error:
+            shown = faults.show(error.faults, uploaded.toml())
+        except Refusal as error:
+            refusal = words(error)
+        else:
+            flash(
+                _(
+                    "The files are in order: %(members)s members, %(questions)s questions.",
+                    members=len(folder.roll),
+                    questions=len(folder.definition.questions),
+                ),
+                "ok",
+            )
+            return redirect(url_for("console.assembly", assembly=name))
+    status = 422 if shown or refusal else 200
+    return (
+        render_template(
+            "console/new.html", form=form, faults=shown, refusal=refusal, samples=_samples()
+        ),
+        status,
+    )
+
+
+@blueprint.get("/samples/<name>.zip")
+def sample(name: str) -> Response:
+    """A sample assembly, to start one's own from."""
+    if name not in _samples():
+        raise Refusal("no-such-sample", "There is no such sample.", status=404)
+    return _attachment(write_zip(read_folder(resources.samples() / name)), f"{name}.zip")
+
+
+@blueprint.get("/<assembly>/")
+def assembly(assembly: str) -> str:
+    view = overview.view(house(), assembly)
+    papers = [
+        people.participation(view.definition, each) for each in turnout.turnout(house(), assembly)
+    ]
+    return render_template(
+        "console/assembly.html",
+        view=view,
+        stage=stages.stage(view),
+        version=_version(view),
+        definition=view.definition,
+        order=view.definition.assembly.languages,
+        papers=papers,
+        weights=people.weights(view.definition, public.enrolled(papers)),
+        tally=stages.tally(view, tally.progress(house(), assembly)),
+        results=public.decided(view),
+        now=house().clock(),
+        wording=wording,
+        stages=stages,
+        form=Confirmation(),
+    )
+
+
+@blueprint.get("/<assembly>/state")
+def state(assembly: str) -> Response:
+    """What the checklist looks at to know that it must be loaded again."""
+    return jsonify(version=_version(overview.view(house(), assembly)))
+
+
+@blueprint.post("/<assembly>/trustees")
+def trustees(assembly: str) -> ResponseReturnValue:
+    """Name the trustees; their links are shown this once."""
+    names = [name.strip() for name in request.form.getlist("trustee")]
+    if not all(names):
+        flash(_("Give every trustee a name."), "error")
+        return _back(assembly)
+    links = prepare.invite_trustees(house(), assembly, names)
+    return render_template(
+        "console/trustees.html",
+        view=overview.view(house(), assembly),
+        order=overview.view(house(), assembly).definition.assembly.languages,
+        links=[
+            (link, url_for("booth.trustee", assembly=assembly, _external=True) + f"#{link.token}")
+            for link in links
+        ],
+    )
+
+
+@blueprint.post("/<assembly>/codes")
+def codes(assembly: str) -> Response:
+    """Make every member's code; the list is given out this once and kept nowhere."""
+    booth = url_for("booth.vote", assembly=assembly, _external=True)
+    issued = prepare.issue_codes(house(), assembly)
+    response = _attachment(invitations.sheet(issued, booth), f"{assembly}-codes.csv", "text/csv")
+    response.set_cookie("codes-made", assembly, max_age=60, samesite="Strict", path="/console/")
+    return response
+
+
+@blueprint.route("/<assembly>/open", methods=["GET", "POST"])
+def open_voting(assembly: str) -> ResponseReturnValue:
+    form = Confirmation()
+    if form.validate_on_submit():
+        opening.open_voting(house(), assembly)
+        flash(_("The ballot box is open and sealed to everyone, this console included."), "ok")
+        return _back(assembly)
+    return _confirm("console/open.html", assembly, form)
+
+
+@blueprint.route("/<assembly>/close", methods=["GET", "POST"])
+def close(assembly: str) -> ResponseReturnValue:
+    form = Confirmation()
+    if form.validate_on_submit():
+        closing.close(house(), assembly, request.args.get("ballot"))
+        start_tally(house(), assembly)
+        flash(_("Voting is closed. The encrypted ballots are being added up."), "ok")
+        return _back(assembly)
+    return _confirm("console/close.html", assembly, form)
+
+
+@blueprint.post("/<assembly>/tally")
+def go_on(assembly: str) -> ResponseReturnValue:
+    """Set the tally going again; harmless while it is going."""
+    overview.view(house(), assembly)
+    start_tally(house(), assembly)
+    return _back(assembly)
+
+
+@blueprint.errorhandler(Refusal)
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    """A step that was refused leads back to the checklist, where it says what to do."""
+    name = (request.view_args or {}).get("assembly")
+    if request.method == "POST" and name and refusal.code != "unknown-assembly":
+        flash(words(refusal), "error")
+        return _back(name)
+    return (
+        render_template(
+            "error.html", status=refusal.status, code=refusal.code, message=words(refusal)
+        ),
+        refusal.status,
+    )
+
+
+def _confirm(template: str, assembly: str, form: Confirmation) -> str:
+    view = overview.view(house(), assembly)
+    papers = [
+        people.participation(view.definition, each) for each in turnout.turnout(house(), assembly)
+    ]
+    return render_template(
+        template,
+        view=view,
+        stage=stages.stage(view),
+        definition=view.definition,
+        order=view.definition.assembly.languages,
+        papers=papers,
+        ballot=request.args.get("ballot"),
+        now=house().clock(),
+        form=form,
+        wording=wording,
+    )
+
+
+def _version(view: View) -> str:
+    """Changes when something on the checklist does, turnout apart."""
+    keys = sum(trustee.has_key for trustee in view.trustees)
+    done = "".join(election.stage[0] for election in view.elections)
+    papers = "".join(paper.state[0] for paper in view.papers)
+    return f"{view.state}-{len(view.trustees)}-{keys}-{done}-{papers}"
+
+
+def _next() -> str | None:
+    """Where the officer wanted to go, if that is a page of this console."""
+    wanted = request.args.get("next", "")
+    return wanted if wanted.startswith("/console/") else None
+
+
+def _back(assembly: str) -> ResponseReturnValue:
+    return redirect(url_for("console.assembly", assembly=assembly))
+
+
+def _samples() -> list[str]:
+    return sorted(path.name for path in resources.samples().iterdir() if path.is_dir())
+
+
+def _attachment(content: bytes, name: str, media: str = "application/zip") -> Response:
+    response = Response(content, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

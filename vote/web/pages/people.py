@@ -1,0 +1,103 @@
+"""Who takes part, and how much one member's vote weighs: figures for drawings and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vote.assembly.definition import Definition
+from vote.service.turnout import PaperTurnout
+from vote.web.pages import charts, wording
+from vote.web.pages.figures import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One member's vote in a college: `times` as heavy as where a vote weighs least."""
+
+    name: str
+    share: Fraction
+    members: int
+    times: Fraction | None
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class CollegeTurnout:
+    """Turnout of a college, or of everybody."""
+
+    id: str
+    name: str
+    enrolled: int
+    voters: int
+
+    @property
+    def part(self) -> Fraction:
+        return Fraction(self.voters, self.enrolled) if self.enrolled else Fraction(0)
+
+    @property
+    def percent(self) -> str:
+        return percent(self.part, 1)
+
+    @property
+    def pieces(self) -> tuple[charts.Piece, ...]:
+        return charts.bar(self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Turnout on one ballot paper, in the order of the colleges, and its quorum if it has one."""
+
+    ballot: str
+    everybody: CollegeTurnout
+    colleges: tuple[CollegeTurnout, ...]
+    quorum: charts.Gauge | None
+
+
+def weights(definition: Definition, enrolled: Mapping[str, int]) -> tuple[Weight, ...]:
+    """How heavy one member's vote is in each college; empty where every vote weighs the same."""
+    if not definition.has_shares:
+        return ()
+    each = {
+        college: share / enrolled[college]
+        for college, share in definition.shares.items()
+        if enrolled.get(college)
+    }
+    if not each:
+        return ()
+    lightest, heaviest = min(each.values()), max(each.values())
+    return tuple(
+        Weight(
+            wording.college_name(definition, college),
+            share,
+            enrolled.get(college, 0),
+            each[college] / lightest if college in each else None,
+            charts.radius(each[college], heaviest) if college in each else 0,
+        )
+        for college, share in definition.shares.items()
+    )
+
+
+def participation(definition: Definition, turnout: PaperTurnout) -> Participation:
+    """A ballot paper's turnout with the colleges' names."""
+    order = [college.id for college in definition.colleges] or list(turnout.colleges)
+    colleges = tuple(
+        CollegeTurnout(
+            college,
+            wording.college_name(definition, college),
+            turnout.colleges[college].enrolled,
+            turnout.colleges[college].voters,
+        )
+        for college in order
+        if college in turnout.colleges
+    )
+    quorum = turnout.quorum
+    return Participation(
+        turnout.ballot,
+        CollegeTurnout(
+            "*", wording.college_name(definition, "*"), turnout.total.enrolled, turnout.total.voters
+        ),
+        colleges if len(colleges) > 1 else (),
+        charts.Gauge(quorum.value, quorum.minimum, quorum.reached) if quorum else None,
+    )

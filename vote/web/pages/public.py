@@ -1,0 +1,59 @@
+"""The public pages: the list of assemblies, and the board of each."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from vote.service import overview, turnout
+from vote.service.folder import photo_type
+from vote.service.overview import View
+from vote.web.context import house
+from vote.web.pages import people, results, wording, words
+from vote.web.security import public
+
+blueprint = Blueprint("public", __name__)
+words.add_to(blueprint)
+A_MINUTE = 60
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template(
+        "public/index.html",
+        assemblies=[view for view in overview.assemblies(house()) if view.state != "draft"],
+        wording=wording,
+    )
+
+
+@blueprint.get("/a/<assembly>/")
+def board(assembly: str) -> str:
+    view = overview.view(house(), assembly)
+    papers = [
+        people.participation(view.definition, each) for each in turnout.turnout(house(), assembly)
+    ]
+    return render_template(
+        "public/board.html",
+        view=view,
+        definition=view.definition,
+        order=view.definition.assembly.languages,
+        papers=papers,
+        weights=people.weights(view.definition, enrolled(papers)),
+        results=decided(view),
+        wording=wording,
+    )
+
+
+@blueprint.get("/a/<assembly>/photos/<name>")
+def photo(assembly: str, name: str) -> Response:
+    content = overview.photo(house(), assembly, name)
+    return public(Response(content, content_type=photo_type(content)), seconds=A_MINUTE)
+
+
+def decided(view: View) -> results.Results | None:
+    """What was decided, once it was."""
+    return results.read(view.definition, view.outcome) if view.outcome else None
+
+
+def enrolled(papers: list[people.Participation]) -> dict[str, int]:
+    """College to members, from any ballot paper's turnout: the roll is the same for all."""
+    return {college.id: college.enrolled for college in papers[0].colleges} if papers else {}

@@ -1,0 +1,89 @@
+"""Where an assembly stands, as a reader needs to know it, and how far a tally has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vote.service.overview import View
+from vote.service.tally import Progress
+from vote.web.languages import gettext as _
+
+Stage = Literal["draft", "before", "open", "ended", "tally", "decided"]
+
+
+def stage(view: View) -> Stage:
+    """`ended`: the time is over on every ballot paper, and the host has yet to close the box."""
+    if view.state == "draft":
+        return "draft"
+    if view.state == "decided":
+        return "decided"
+    if view.state == "closed":
+        return "tally"
+    papers = {paper.state for paper in view.papers}
+    if "open" in papers:
+        return "open"
+    return "before" if papers == {"before"} else "ended"
+
+
+def badge(at: Stage) -> str:
+    """The stage in a word or two."""
+    return {
+        "draft": _("In preparation"),
+        "before": _("Not open yet"),
+        "open": _("Voting is open"),
+        "ended": _("Voting is over"),
+        "tally": _("Being counted"),
+        "decided": _("Decided"),
+    }[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Trustee:
+    """A trustee after closing: `done` of `total` elections decrypted."""
+
+    name: str
+    done: int
+    total: int
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.total > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The three steps after closing: adding up, decrypting, finding the result.
+
+    `step` is the one that is going on, from 1; 4 once everything is decided.
+    """
+
+    step: int
+    counted: int
+    ballots: int
+    trustees: tuple[Trustee, ...]
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Who has yet to decrypt, once it is the trustees' turn."""
+        return tuple(each.name for each in self.trustees if not each.finished)
+
+
+def tally(view: View, progress: Progress) -> Tally:
+    """How far the tally is, from the elections' own stages rather than from a clock."""
+    trustees = tuple(Trustee(each.name, each.done, each.total) for each in progress.trustees)
+    summing = progress.phase == "summing"
+    return Tally(
+        _step(view, trustees),
+        progress.done if summing else 0,
+        progress.total if summing else 0,
+        trustees,
+    )
+
+
+def _step(view: View, trustees: tuple[Trustee, ...]) -> int:
+    if view.state == "decided":
+        return 4
+    if any(election.stage in ("open", "closed") for election in view.elections):
+        return 1
+    return 2 if any(not each.finished for each in trustees) else 3
