@@ -3,6 +3,7 @@
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/node/bin:$(CURDIR)/.tools/go/bin:$(PATH)
 
+.DEFAULT_GOAL := help
 .PHONY: demo test setup format check pytest browser wheel lock bench clean help
 
 help:
