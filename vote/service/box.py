@@ -15,11 +15,13 @@ from vote.service.errors import Refusal, unknown_assembly
 from vote.service.house import House
 from vote.service.keys import SignedHead
 from vote.store import log as store
+from vote.store.log import Published
 from vote.store.models import Checkpoint, LogHead
 from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import Hash, inclusion_proof, root
+from vote.tlog.merkle import inclusion_proof, root
+from vote.tlog.note import Note
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
 
@@ -34,30 +36,29 @@ def start(house: House, session: Session, assembly: str) -> LogHead:
     return head
 
 
-def publish(house: House, assembly: str) -> bytes:
+def publish(house: House, assembly: str) -> Published:
     """Sign the log as it is stored and publish the checkpoint; the newest checkpoint."""
     with house.vault.locked(f"publish-{assembly}"):
         return _publish(house, assembly)
 
 
-def _publish(house: House, assembly: str) -> bytes:
+def _publish(house: House, assembly: str) -> Published:
     with house.database.reading() as session:
         head = store.head(session, assembly)
         if head is None:
             raise unknown_assembly(assembly)
         newest = store.latest_checkpoint(session, assembly)
         nodes = store.Nodes(session, assembly)
-        _refuse_rollback(house, head, nodes)
+        _refuse_rollback(house, head, newest, nodes)
         if newest is not None and newest.size == head.size:
-            return newest.note
-        signed = SignedHead(head.size, bytes(root(head.size, nodes)))
-    house.vault.keep_signed_head(assembly, signed)
-    tree = TreeHead(head.origin, signed.size, Hash(signed.root))
-    note = sign_checkpoint(tree, house.vault.log_key(assembly))
+            return newest
+        tree = TreeHead(head.origin, head.size, root(head.size, nodes))
+    house.vault.keep_signed_head(assembly, SignedHead(tree.size, bytes(tree.root)))
+    published = Published(tree.size, sign_checkpoint(tree, house.vault.log_key(assembly)))
     with house.database.writing() as session:
-        row = {"assembly": assembly, "size": signed.size, "note": note}
+        row = {"assembly": assembly, "size": published.size, "note": published.note}
         session.execute(insert(Checkpoint), [row])
-    return note
+    return published
 
 
 def refuse_behind(house: House, head: LogHead) -> None:
@@ -67,13 +68,20 @@ def refuse_behind(house: House, head: LogHead) -> None:
         raise _rolled_back(head, signed)
 
 
-def _refuse_rollback(house: House, head: LogHead, nodes: store.Nodes) -> None:
+def _refuse_rollback(
+    house: House, head: LogHead, newest: Published | None, nodes: store.Nodes
+) -> None:
     """Never sign a tree that does not continue the last one that was signed."""
     signed = house.vault.signed_head(head.assembly)
-    if signed is None:
+    if signed is None or (newest is not None and _is_of(newest, signed)):
         return
     if head.size < signed.size or bytes(root(signed.size, nodes)) != signed.root:
         raise _rolled_back(head, signed)
+
+
+def _is_of(published: Published, signed: SignedHead) -> bool:
+    tree = TreeHead.parse(Note.parse(published.note).text)
+    return (tree.size, bytes(tree.root)) == (signed.size, signed.root)
 
 
 def _rolled_back(head: LogHead, signed: SignedHead) -> Refusal:
@@ -87,36 +95,26 @@ def _rolled_back(head: LogHead, signed: SignedHead) -> Refusal:
     )
 
 
-def await_checkpoint(house: House, assembly: str, index: int) -> tuple[int, bytes]:
-    """A published checkpoint that covers entry `index`: its size and the signed note.
+def await_checkpoint(house: House, assembly: str, index: int) -> Published:
+    """A published checkpoint that covers entry `index`.
 
     Whoever comes first waits a moment, so that ballots cast together share one checkpoint.
     """
-    found = _covering(house, assembly, index)
-    if found is None:
-        with house.vault.locked(f"publish-{assembly}"):
-            found = _covering(house, assembly, index)
-            if found is None:
-                time.sleep(house.settings.batch_seconds)
-                _publish(house, assembly)
-                found = _covering(house, assembly, index)
-    if found is None:
-        raise RuntimeError(f"the checkpoint just published does not cover entry {index}")
-    return found
-
-
-def _covering(house: House, assembly: str, index: int) -> tuple[int, bytes] | None:
-    with house.database.reading() as session:
-        newest = store.latest_checkpoint(session, assembly)
-        return None if newest is None or newest.size <= index else (newest.size, newest.note)
+    with house.vault.locked(f"publish-{assembly}"):
+        with house.database.reading() as session:
+            newest = store.latest_checkpoint(session, assembly)
+        if newest is not None and newest.size > index:
+            return newest
+        time.sleep(house.settings.batch_seconds)
+        return _publish(house, assembly)
 
 
 def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     """The signed receipt for one entry, as a C2SP tlog-proof file."""
-    size, note = await_checkpoint(house, assembly, index)
+    published = await_checkpoint(house, assembly, index)
     with house.database.reading() as session:
-        path = inclusion_proof(index, size, store.Nodes(session, assembly))
-    return TlogProof(extra=event, index=index, path=path, checkpoint=note).encode()
+        path = inclusion_proof(index, published.size, store.Nodes(session, assembly))
+    return TlogProof(extra=event, index=index, path=path, checkpoint=published.note).encode()
 
 
 def checkpoint(house: House, assembly: str) -> bytes:

@@ -24,7 +24,7 @@ from vote.service.window import paper_state, voting_window
 from vote.store import people
 from vote.store.archive import append_event, count_ballot, find_event_of, setup_parts
 from vote.store.log import lock_head
-from vote.store.models import Assembly, Credential, Election
+from vote.store.models import Assembly, Election
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +110,18 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     with house.database.writing() as session:
         log = lock_head(session, election.assembly)
         credential = _credential(session, election, token, ballot)
-        member = people.member_by_token(
-            session, election.assembly, roll_hash(election.assembly, token)
-        )
-        if member is None:
-            raise unknown_code()
+        member = _member(session, election, token)
         again = find_event_of(session, uuid, digest)
-        if again is not None and again.log_index is not None:
-            return Cast(election.assembly, again.log_index, again.content)
+        if again is not None:
+            return Cast(election.assembly, *again)
         box.refuse_behind(house, log)
         row = session.get_one(Election, uuid)
         _require_open(election, row, house.clock())
         position = row.records
         appended = append_event(session, log, row, "Ballot", [data])
-        count_ballot(session, uuid, credential.public_key, position)
-        people.mark_voted(session, election.assembly, election.ballot, member.member)
-        return Cast(election.assembly, appended.log_index, appended.event)
+        count_ballot(session, uuid, credential, position)
+        people.mark_voted(session, election.assembly, election.ballot, member)
+        return Cast(election.assembly, *appended)
 
 
 def _checked(election: OpenElection, data: bytes) -> Ballot:
@@ -143,11 +139,21 @@ def _checked(election: OpenElection, data: bytes) -> Ballot:
     return ballot
 
 
-def _credential(session: Session, election: OpenElection, token: str, ballot: Ballot) -> Credential:
-    found = people.credential_by_binding(session, election.uuid, binding_hash(election.uuid, token))
+def _member(session: Session, election: OpenElection, token: str) -> str:
+    token_hash = roll_hash(election.assembly, token)
+    found = people.name_by_token(session, election.assembly, token_hash)
     if found is None:
         raise unknown_code()
-    if found.public_key != ballot.credential.hex():
+    return found
+
+
+def _credential(session: Session, election: OpenElection, token: str, ballot: Ballot) -> str:
+    """The public credential of whoever bears this token; the ballot must be signed with it."""
+    binding = binding_hash(election.uuid, token)
+    found = people.credential_by_binding(session, election.uuid, binding)
+    if found is None:
+        raise unknown_code()
+    if found != ballot.credential.hex():
         raise Refusal(
             "another-credential",
             "This ballot was made with another code than the one you signed in with. "

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from vote.election.archive import BLOCK, Event, EventType, Header, Kind
 from vote.store.log import append_entries
 from vote.store.models import Credential, Election, LogHead, Record
+
+_INSERT_RECORDS = insert(Record.table())
 
 
 class SetupParts(NamedTuple):
@@ -53,7 +55,7 @@ def append_event(
     rows = [_row(election, offset, "data", content) for offset, content in enumerate(data)]
     row = _row(election, len(data), "event", event)
     rows.append(row | {"event": kind, "payload": payload, "log_index": log_index})
-    session.execute(insert(Record), rows)
+    session.execute(_INSERT_RECORDS, rows)
     election.records += len(rows)
     election.size += sum(map(_size_in_archive, [*data, event]))
     election.height += 1
@@ -93,18 +95,25 @@ def find_object(session: Session, uuid: str, digest: str) -> Record | None:
     return session.execute(statement).scalar_one_or_none()
 
 
-def find_event_of(session: Session, uuid: str, payload: str) -> Record | None:
+_EVENT_OF = select(Record.log_index, Record.content).where(
+    Record.election == bindparam("election"), Record.payload == bindparam("payload")
+)
+_COUNT_BALLOT = (
+    update(Credential.table())
+    .where(Credential.election == bindparam("of"), Credential.public_key == bindparam("key"))
+    .values(last_ballot=bindparam("position"))
+)
+
+
+def find_event_of(session: Session, uuid: str, payload: str) -> Appended | None:
     """The event by which a payload (its SHA-256 in hexadecimal) was recorded."""
-    statement = select(Record).where(Record.election == uuid, Record.payload == payload)
-    return session.execute(statement).scalar_one_or_none()
+    found = session.execute(_EVENT_OF, {"election": uuid, "payload": payload}).one_or_none()
+    return None if found is None else Appended(found.log_index or 0, found.content)
 
 
 def count_ballot(session: Session, uuid: str, public_key: str, position: int) -> None:
     """From now on, the ballot in record `position` is the one that counts for this credential."""
-    statement = update(Credential).where(
-        Credential.election == uuid, Credential.public_key == public_key
-    )
-    session.execute(statement.values(last_ballot=position))
+    session.execute(_COUNT_BALLOT, {"of": uuid, "key": public_key, "position": position})
 
 
 def last_ballots(session: Session, uuid: str) -> Iterator[bytes]:

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from vote.store.models import Checkpoint, LogEntry, LogHead, LogNode
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Hash, append, leaf_hash
 
+_LOCK_HEAD = select(LogHead).where(LogHead.assembly == bindparam("assembly")).with_for_update()
+_SET_SIZE = (
+    update(LogHead.table())
+    .where(LogHead.assembly == bindparam("of"))
+    .values(size=bindparam("new_size"))
+)
+_INSERT_ENTRIES = insert(LogEntry.table())
+_INSERT_NODES = insert(LogNode.table())
+
 
 def lock_head(session: Session, assembly: str) -> LogHead:
     """The head of the log, locked until the transaction ends: appending happens one at a time."""
-    statement = select(LogHead).where(LogHead.assembly == assembly).with_for_update()
-    return session.execute(statement).scalar_one()
+    return session.execute(_LOCK_HEAD, {"assembly": assembly}).scalar_one()
 
 
 def head(session: Session, assembly: str) -> LogHead | None:
     return session.get(LogHead, assembly)
 
 
+_NODE = select(LogNode.hash).where(
+    LogNode.assembly == bindparam("assembly"),
+    LogNode.level == bindparam("level"),
+    LogNode.position == bindparam("position"),
+)
+
+
 class Nodes:
-    """Reads the hashes of one log's complete subtrees: the `node` argument of `vote.tlog`."""
+    """Reads the hashes of one log's complete subtrees: the `node` argument of `vote.tlog`.
+
+    What was read once is remembered: such a hash never changes.
+    """
 
     def __init__(self, session: Session, assembly: str) -> None:
         self._session = session
@@ -40,12 +60,8 @@ class Nodes:
         self._known[level, index] = value
 
     def _read(self, level: int, index: int) -> Hash:
-        statement = select(LogNode.hash).where(
-            LogNode.assembly == self._assembly,
-            LogNode.level == level,
-            LogNode.position == index,
-        )
-        found = self._session.execute(statement).scalar_one_or_none()
+        place = {"assembly": self._assembly, "level": level, "position": index}
+        found = self._session.execute(_NODE, place).scalar_one_or_none()
         if found is None:
             raise LogError("log-node-missing", f"The log has no hash {level}/{index}.")
         return Hash(found)
@@ -67,10 +83,10 @@ def append_entries(session: Session, log: LogHead, entries: Iterable[bytes]) -> 
         positions.append(size)
         size += 1
     if rows:
-        session.execute(insert(LogEntry), rows)
-        session.execute(insert(LogNode), hashes)
-        session.execute(update(LogHead).where(LogHead.assembly == log.assembly).values(size=size))
-        log.size = size
+        session.execute(_INSERT_ENTRIES, rows)
+        session.execute(_INSERT_NODES, hashes)
+        session.execute(_SET_SIZE, {"of": log.assembly, "new_size": size})
+        set_committed_value(log, "size", size)
     return positions
 
 
@@ -104,11 +120,22 @@ def read_hashes(
     return session.execute(statement).scalars().all()
 
 
-def latest_checkpoint(session: Session, assembly: str) -> Checkpoint | None:
-    statement = (
-        select(Checkpoint)
-        .where(Checkpoint.assembly == assembly)
-        .order_by(Checkpoint.size.desc())
-        .limit(1)
-    )
-    return session.execute(statement).scalar_one_or_none()
+_LATEST_CHECKPOINT = (
+    select(Checkpoint.size, Checkpoint.note)
+    .where(Checkpoint.assembly == bindparam("assembly"))
+    .order_by(Checkpoint.size.desc())
+    .limit(1)
+)
+
+
+class Published(NamedTuple):
+    """A checkpoint that was published: the size of its tree, and the signed note."""
+
+    size: int
+    note: bytes
+
+
+def latest_checkpoint(session: Session, assembly: str) -> Published | None:
+    """The newest published checkpoint of a log."""
+    found = session.execute(_LATEST_CHECKPOINT, {"assembly": assembly}).one_or_none()
+    return None if found is None else Published(*found)

@@ -5,7 +5,17 @@ different hashes of the member's sign-in token, and only the token itself, which
 for the length of a request, leads to both.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
+from typing import cast
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Sha256Hex = String(64)
@@ -13,6 +23,11 @@ Sha256Hex = String(64)
 
 class Base(DeclarativeBase):
     """All tables of the service."""
+
+    @classmethod
+    def table(cls) -> Table:
+        """The table itself, for statements that need no objects: about half the work."""
+        return cast(Table, cls.__table__)
 
 
 class Officer(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Integer, cast, delete, func, select, update
+from sqlalchemy import Integer, bindparam, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from vote.store.models import (
@@ -45,9 +45,15 @@ def clear_roll(session: Session, assembly: str) -> None:
     session.execute(delete(Member).where(Member.assembly == assembly))
 
 
-def credential_by_binding(session: Session, uuid: str, binding: str) -> Credential | None:
-    statement = select(Credential).where(Credential.election == uuid, Credential.binding == binding)
-    return session.execute(statement).scalar_one_or_none()
+_CREDENTIAL = select(Credential.public_key).where(
+    Credential.election == bindparam("election"), Credential.binding == bindparam("binding")
+)
+
+
+def credential_by_binding(session: Session, uuid: str, binding: str) -> str | None:
+    """The public credential (64 hexadecimal digits) that goes with a token's binding."""
+    place = {"election": uuid, "binding": binding}
+    return session.execute(_CREDENTIAL, place).scalar_one_or_none()
 
 
 def credentials(session: Session, uuid: str) -> list[tuple[str, int]]:
@@ -60,16 +66,28 @@ def credentials(session: Session, uuid: str) -> list[tuple[str, int]]:
     return [(key, weight) for key, weight in session.execute(statement)]
 
 
-def mark_voted(session: Session, assembly: str, ballot: str, member: str) -> None:
-    session.execute(
-        update(Attendance)
-        .where(
-            Attendance.assembly == assembly,
-            Attendance.ballot == ballot,
-            Attendance.member == member,
-        )
-        .values(voted=True)
+_MEMBER_OF = select(Member.member).where(
+    Member.assembly == bindparam("assembly"), Member.token_hash == bindparam("token_hash")
+)
+_MARK = (
+    update(Attendance.table())
+    .where(
+        Attendance.assembly == bindparam("of"),
+        Attendance.ballot == bindparam("paper"),
+        Attendance.member == bindparam("whom"),
     )
+    .values(voted=True)
+)
+
+
+def name_by_token(session: Session, assembly: str, token_hash: str) -> str | None:
+    """As `member_by_token`, the member's number alone."""
+    place = {"assembly": assembly, "token_hash": token_hash}
+    return session.execute(_MEMBER_OF, place).scalar_one_or_none()
+
+
+def mark_voted(session: Session, assembly: str, ballot: str, member: str) -> None:
+    session.execute(_MARK, {"of": assembly, "paper": ballot, "whom": member})
 
 
 def voted_papers(session: Session, assembly: str, member: str) -> set[str]:
