@@ -27,7 +27,7 @@ if (sodium.crypto_core_ed25519_is_valid_point(MIXED_ORDER)) {
 
 /** @returns {ProtocolError} */
 function stranger() {
-  return new ProtocolError("point-not-in-group", "The point is not a member of the group.");
+  return new ProtocolError("point-not-in-subgroup", "The point is not a member of the group.");
 }
 
 /** A group element. From outside, make it with `fromHex`, which checks everything, or `claim`. */
@@ -44,7 +44,7 @@ export class Point {
   /**
    * @param {unknown} text
    * @returns {Point}
-   * @throws {ProtocolError} "point-syntax"; "point-not-in-group" when the encoding is not canonical,
+   * @throws {ProtocolError} "point-syntax"; "point-not-in-subgroup" when the encoding is not canonical,
    *   not on the curve, or outside the prime-order subgroup. The neutral element is a member.
    */
   static fromHex(text) {
@@ -125,7 +125,7 @@ export function sub(left, right) {
 
 /**
  * The multiple of a point (the specification's power). Always validates: whatever the scalar, it
- * throws "point-not-in-group" unless the point is a member.
+ * throws "point-not-in-subgroup" unless the point is a member.
  * @param {Point} point
  * @param {bigint} scalar any integer; taken modulo q
  * @returns {Point}

@@ -104,6 +104,9 @@ export function text(value) {
  * @returns {number} from 0 to 2⁵³ − 1
  */
 export function integer(value) {
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    throw new ProtocolError("json-syntax", `The number ${value} is not an integer.`);
+  }
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
     throw new ProtocolError("json-type", "Expected a whole number that is not negative.");
   }
@@ -125,7 +128,7 @@ export function boolean(value) {
  */
 export function weight(value) {
   const number =
-    typeof value === "string" && /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : value;
+    typeof value === "string" && /^(?:0|[1-9][0-9]{0,15})$/.test(value) ? Number(value) : value;
   const sum = integer(number);
   if (weightToJson(sum) !== value) {
     throw new ProtocolError(
