@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.small import Opened, open_assembly
 from tests.service.test_casting import ballot, cast, election_of
+from tests.small import Opened, open_assembly
 from vote.election.credential import sign_in_token
 from vote.service import box, casting
 from vote.service.errors import Refusal

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from vote.assembly.errors import DefinitionError
-from vote.service.errors import Refusal
+from vote.service.errors import Refusal, Unreadable
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def in_words() -> Iterator[None]:
         raise click.exceptions.Exit(1) from error
     except Refusal as error:
         click.echo(error.message, err=True)
-        raise click.exceptions.Exit(1) from error
+        raise click.exceptions.Exit(2 if isinstance(error, Unreadable) else 1) from error
     except OSError as error:
         click.echo(f"{error.filename or 'A file'}: {error.strerror or error}", err=True)
         raise click.exceptions.Exit(2) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
@@ -25,9 +26,7 @@ NAMES = {
     "vote": "Encrypted ballots cast",
     "summing": "Ballots summed",
     "result": "Results found",
-    "deciding": "Decision",
     "bundle": "Files of the bundle",
-    "done": "Done",
 }
 console = Console()
 
@@ -76,7 +75,7 @@ def results_table(definition: Definition, outcome: bytes) -> None:
         if found["type"] == "election":
             table.add_row(question.id, "elected: " + ", ".join(found["elected"]), "")
         else:
-            table.add_row(question.id, found["decision"], str(found["result"]))
+            table.add_row(question.id, found["decision"], _percent(found["result"]))
     console.print(table)
 
 
@@ -86,3 +85,12 @@ def timings_table(done: Rehearsal) -> None:
     for phase, seconds in done.seconds.items():
         table.add_row(phase, f"{seconds:.1f}")
     console.print(table)
+
+
+def _percent(fraction: str | None) -> str:
+    """An exact fraction with its percentage, rounded half up to two decimals."""
+    if fraction is None:
+        return ""
+    value = Fraction(fraction)
+    hundredths = (value * 20000 + 1) // 2
+    return f"{hundredths // 100}.{hundredths % 100:02d}% ({fraction})"

@@ -32,6 +32,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer, not a fault of ours
         return self.template.format(**self.params)
 
 
+class Unreadable(Refusal):
+    """What was given cannot be read at all: commands exit with 2 instead of 1."""
+
+
 def unknown_assembly(assembly: str) -> Refusal:
     return Refusal(
         "unknown-assembly",

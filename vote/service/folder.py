@@ -12,7 +12,7 @@ from vote.assembly.definition import Definition, from_toml, to_toml
 from vote.assembly.errors import DefinitionError, Fault
 from vote.assembly.model import Election
 from vote.assembly.roll import Member, encode_roll, parse_roll
-from vote.service.errors import Refusal
+from vote.service.errors import Unreadable
 
 MAX_FILE = 32 * 1024 * 1024
 MAX_PHOTO = 2 * 1024 * 1024
@@ -34,9 +34,9 @@ class AssemblyFolder:
 
 
 def read_folder(folder: Path) -> AssemblyFolder:
-    """Read an assembly's folder. Raises Refusal or DefinitionError with every fault."""
+    """Read an assembly's folder. Raises Unreadable or DefinitionError with every fault."""
     if not folder.is_dir():
-        raise Refusal("no-such-folder", "{folder} is not a folder.", {"folder": str(folder)})
+        raise Unreadable("no-such-folder", "{folder} is not a folder.", {"folder": str(folder)})
     names = ["assembly.toml", "roll.csv"]
     photos = folder / "photos"
     if photos.is_dir():
@@ -60,7 +60,9 @@ def read_zip(content: bytes) -> AssemblyFolder:
             root = _common_root([member.filename for member in members])
             files = {member.filename[len(root) :]: archive.read(member) for member in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Refusal("not-a-zip", "This file cannot be read as a zip. Make it again.") from error
+        raise Unreadable(
+            "not-a-zip", "This file cannot be read as a zip. Make it again."
+        ) from error
     return from_files(files)
 
 
@@ -74,7 +76,7 @@ def from_files(files: Mapping[str, bytes]) -> AssemblyFolder:
     """Read the files of an assembly by their names."""
     for needed in ("assembly.toml", "roll.csv"):
         if needed not in files:
-            raise Refusal(
+            raise Unreadable(
                 "file-missing",
                 "The assembly's folder has no file “{file}”. Add it and try again.",
                 {"file": needed},
@@ -89,7 +91,7 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refusal(
+        raise Unreadable(
             "not-utf-8", "assembly.toml is not UTF-8 text. Save it as UTF-8 and try again."
         ) from error
 
@@ -129,8 +131,8 @@ def photo_type(content: bytes) -> str | None:
     return None
 
 
-def _too_large(name: str) -> Refusal:
-    return Refusal("file-too-large", "{file} is too large to be read.", {"file": name})
+def _too_large(name: str) -> Unreadable:
+    return Unreadable("file-too-large", "{file} is too large to be read.", {"file": name})
 
 
 def write_zip(folder: AssemblyFolder) -> bytes:

@@ -7,7 +7,7 @@ half way only means that it is called again. What it waits for is the trustees.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -65,24 +65,36 @@ class Progress:
 
 
 def advance(house: House, assembly: str, report: Report | None = None) -> None:
-    """Do all that can be done now. Returns at once if it is being done elsewhere."""
+    """Do all that can be done now, after whoever is doing it already has finished."""
+    with house.vault.locked(f"tally-{assembly}"):
+        _advance(house, assembly, report or _keep_progress(house, assembly))
+
+
+def resume(house: House, assembly: str) -> None:
+    """As `advance`, but returns at once where it is being done: for pages that ask often."""
     with house.vault.try_locked(f"tally-{assembly}") as free:
         if free:
-            _advance(house, assembly, report or _keep_progress(house, assembly))
+            _advance(house, assembly, _keep_progress(house, assembly))
 
 
 def _advance(house: House, assembly: str, report: Report) -> None:
-    for uuid in _uuids(house, assembly, "closed"):
-        _sum(house, assembly, uuid, report)
+    closed = _uuids(house, assembly, "closed")
+    total = sum(_voted(house, uuid) for uuid in closed)
+    done = 0
+    for uuid in closed:
+        for _ in _sum(house, assembly, uuid):
+            done += 1
+            report("summing", done, total)
     for uuid in _uuids(house, assembly, "summed"):
         _decrypt_own_share(house, assembly, uuid)
-    for uuid in _uuids(house, assembly, "summed"):
-        _find_result(house, assembly, uuid, report)
+    summed = _uuids(house, assembly, "summed")
+    for number, uuid in enumerate(summed, start=1):
+        if _find_result(house, assembly, uuid):
+            report("result", number, len(summed))
     with house.database.reading() as session:
         rows = elections(session, assembly)
         complete = bool(rows) and all(row.stage == "decided" for row in rows)
     if complete:
-        report("deciding", 0, 1)
         publish.decide(house, assembly)
         report("done", 1, 1)
 
@@ -106,18 +118,25 @@ def _keep_progress(house: House, assembly: str) -> Report:
     return report
 
 
-def _sum(house: House, assembly: str, uuid: str, report: Report) -> None:
-    """Multiply the ciphertexts of the ballots that count, each to the power of its weight."""
+def _voted(house: House, uuid: str) -> int:
+    """How many ballots of an election count."""
+    with house.database.reading() as session:
+        counted = select(func.count(Credential.last_ballot)).where(Credential.election == uuid)
+        return session.execute(counted).scalar_one()
+
+
+def _sum(house: House, assembly: str, uuid: str) -> Iterator[None]:
+    """Multiply the ciphertexts of the ballots that count, each to the power of its weight.
+
+    Yields once for each ballot.
+    """
     with house.database.reading() as session:
         setup = Setup.from_parts(*setup_parts(session, uuid))
-        counted = select(func.count(Credential.last_ballot)).where(Credential.election == uuid)
-        total = session.execute(counted).scalar_one()
         sums = Sums.empty(sum(question.width for question in setup.election.questions))
-        report("summing", 0, total)
-        for done, data in enumerate(last_ballots(session, uuid), start=1):
+        for data in last_ballots(session, uuid):
             ballot = ballots.parse(data)
             sums.add(ciphertexts_of(ballot), setup.weight_of(ballot.credential))
-            report("summing", done, total)
+            yield
     encrypted = tally.encrypted_tally(setup.election, sums)
     sized = tally.SizedTally.of(sums, encrypted).encode()
     with house.database.writing() as session:
@@ -222,7 +241,8 @@ def needs_lot(definition: Definition, ballot: str) -> bool:
     )
 
 
-def _find_result(house: House, assembly: str, uuid: str, report: Report) -> None:
+def _find_result(house: House, assembly: str, uuid: str) -> bool:
+    """Put the shares together; False while some are missing."""
     with house.database.reading() as session:
         setup = Setup.from_parts(*setup_parts(session, uuid))
         encrypted, sized, _ = encrypted_tally(session, uuid)
@@ -233,17 +253,15 @@ def _find_result(house: House, assembly: str, uuid: str, report: Report) -> None
             if found is not None:
                 partials[owned.owner] = found.content
     if len(partials) < len(setup.trustees.keys):
-        return
-    report("result", 0, 1)
+        return False
     result, _ = tally.result(setup, encrypted, partials, sized.total_weight)
     with house.database.writing() as session:
         log = lock_head(session, assembly)
         row = session.get_one(Election, uuid)
-        if row.stage != "summed":
-            return
         append_event(session, log, row, "Result", [result])
         row.stage = "decided"
     box.publish(house, assembly)
+    return True
 
 
 def progress(house: House, assembly: str) -> Progress:

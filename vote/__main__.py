@@ -1,0 +1,5 @@
+"""`python -m vote` is the command `vote`."""
+
+from vote.cli import main
+
+main()
