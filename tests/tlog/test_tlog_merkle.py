@@ -16,6 +16,7 @@ from vote.tlog.merkle import (
     inclusion_proof,
     leaf_hash,
     node_hash,
+    reads,
     root,
     verify_consistency,
     verify_inclusion,
@@ -182,3 +183,17 @@ def test_sizes_of_two_to_the_63_and_more_are_refused() -> None:
     with pytest.raises(LogError) as raised:
         verify_inclusion(LEAVES[0], 0, 2**63, [LEAVES[1]] * 63, TREE.root())
     assert raised.value.code == "size-out-of-range"
+
+
+@given(st.integers(1, 70), st.data())
+def test_the_nodes_that_will_be_read_are_known_beforehand(size: int, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    for compute in (
+        lambda node: root(size, node),
+        lambda node: inclusion_proof(index, size, node),
+        lambda node: consistency_proof(index, size, node),
+        lambda node: append(index, LEAVES[index], node),
+    ):
+        fetched = {place: TREE.node(*place) for place in reads(compute)}
+        assert compute(lambda level, n, known=fetched: known[level, n]) == compute(TREE.node)
+        assert len(fetched) <= 14

@@ -14,12 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import rfc8785
-
+from vote.tlog import canonical
+from vote.tlog.canonical import Json
 from vote.tlog.errors import LogError
 from vote.tlog.tiles import MAX_ENTRY_SIZE
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
@@ -188,30 +186,15 @@ _READERS: Mapping[str, tuple[set[str], Callable[[dict[str, Json]], OwnEntry]]] =
 
 
 def _load(data: bytes) -> Json:
-    """Parse canonical JSON: anything that would be written otherwise is refused."""
-    if len(data) > MAX_ENTRY_SIZE:
-        raise LogError("entry-too-large", f"an entry has at most {MAX_ENTRY_SIZE} bytes")
-    try:
-        value: Json = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise LogError("entry-not-canonical", "the entry is not JSON") from error
-    if _canonical(value) != data:
-        raise LogError("entry-not-canonical", "the entry is not canonical JSON (RFC 8785)")
-    return value
+    return canonical.load(data, "entry", MAX_ENTRY_SIZE)
 
 
 def _canonical(value: Json) -> bytes:
-    try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
-        raise LogError("entry-not-canonical", "the entry has no canonical JSON") from error
+    return canonical.dump(value, "entry")
 
 
 def _text(fields: dict[str, Json], name: str) -> str:
-    value = fields[name]
-    if not isinstance(value, str):
-        raise LogError("entry-field", f"{name} is not a text")
-    return value
+    return canonical.text(fields, name, "entry")
 
 
 def _require_name(value: str, what: str) -> None:

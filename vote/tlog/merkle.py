@@ -147,6 +147,22 @@ def verify_consistency(
         raise LogError("root-mismatch", f"the proof does not lead to the root of {new}")
 
 
+def reads(compute: Callable[[NodeReader], object]) -> set[tuple[int, int]]:
+    """The nodes (level, index) that `compute` reads, to fetch them all at once beforehand.
+
+    Which nodes a root or a proof needs depends on sizes only, never on the hashes, so
+    `compute` is run over hashes that mean nothing.
+    """
+    read = set()
+
+    def node(level: int, index: int) -> Hash:
+        read.add((level, index))
+        return EMPTY_ROOT
+
+    compute(node)
+    return read
+
+
 class Tree:
     """A whole tree in memory, for those who hold every entry (verifiers, tests)."""
 
