@@ -68,7 +68,9 @@ def start(settings: Settings, log: Path, *, workers: int = 2, threads: int = 4) 
     }
     arguments = [sys.executable, *gunicorn_arguments(f"127.0.0.1:{port}", workers, threads)]
     with log.open("wb") as output:
-        process = subprocess.Popen(arguments, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            arguments, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
     service = Service(f"http://127.0.0.1:{port}", process)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:

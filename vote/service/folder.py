@@ -15,6 +15,7 @@ from vote.assembly.roll import Member, encode_roll, parse_roll
 from vote.service.errors import Unreadable
 
 MAX_FILE = 32 * 1024 * 1024
+MAX_ALL = 128 * 1024 * 1024
 MAX_PHOTO = 2 * 1024 * 1024
 MAX_FILES = 2000
 _PHOTO_TYPES = {
@@ -55,7 +56,7 @@ def read_zip(content: bytes) -> AssemblyFolder:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > MAX_FILES or any(member.file_size > MAX_FILE for member in members):
+            if len(members) > MAX_FILES or sum(each.file_size for each in members) > MAX_ALL:
                 raise _too_large("zip")
             root = _common_root([member.filename for member in members])
             files = {member.filename[len(root) :]: archive.read(member) for member in members}

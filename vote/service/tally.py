@@ -270,12 +270,12 @@ def progress(house: House, assembly: str) -> Progress:
         get(session, assembly)
         row = session.get(TallyProgress, assembly)
         uuids = [election.uuid for election in elections(session, assembly)]
-        owners = [owners(session, uuid) for uuid in uuids]
+        given = [owners(session, uuid) for uuid in uuids]
         awaited = tuple(
             Awaited(
                 trustee.number,
                 trustee.name,
-                sum(trustee.number + OWN in each for each in owners),
+                sum(trustee.number + OWN in each for each in given),
                 len(uuids),
             )
             for trustee in people.trustees(session, assembly)
