@@ -173,7 +173,8 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], _Check], ...]] = (
 
 
 def _question(definition: Definition, where: str, question: Question, faults: Faults) -> None:
-    if question.ballot not in {paper.id for paper in definition.ballots}:
+    papers = {paper.id for paper in definition.ballots}
+    if question.ballot not in papers and not faults.touch("ballots"):
         faults.add(
             "unknown-ballot",
             f"{where}.ballot",
@@ -189,7 +190,8 @@ def _question(definition: Definition, where: str, question: Question, faults: Fa
 
 
 def _resolution(definition: Definition, where: str, question: Resolution, faults: Faults) -> None:
-    if question.majority.inner and not definition.has_shares:
+    without = not definition.has_shares and not faults.touch("colleges")
+    if question.majority.inner and without:
         faults.add(
             "no-shares",
             f"{where}.majority.in_each_college",

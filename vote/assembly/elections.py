@@ -46,7 +46,8 @@ def known_college(definition: Definition, where: str, college: str, faults: Faul
 
     Without ``[[colleges]]`` the names of colleges are free: nothing hangs on them.
     """
-    if definition.colleges and college not in {one.id for one in definition.colleges}:
+    known = {one.id for one in definition.colleges}
+    if known and college not in known and not faults.touch("colleges"):
         faults.add("unknown-college", where, f'there is no college "{college}".', college=college)
 
 

@@ -254,7 +254,7 @@ class Table:
             listed = ", ".join(f'{language} = "…"' for language in languages)
             self.wrong("not-texts", key, f'"{key}" must be given by language: {{ {listed} }}.')
             return None
-        for language in value:
+        for language in value if languages else ():
             if language not in languages:
                 self.wrong(
                     "unknown-language",
