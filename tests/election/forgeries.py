@@ -17,7 +17,7 @@ from vote.election.fingerprint import hash_base64
 from vote.election.group import IDENTITY, G, Point, Q
 from vote.election.proofs import prove_knowledge
 
-Json = dict[str, Any]
+Json = Any
 Edit = Callable[[Json], object]
 
 NOT_ON_CURVE = f"{2:064x}"

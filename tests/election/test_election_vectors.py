@@ -25,7 +25,7 @@ TALLY = VECTORS["tally"]["encrypted_tally"].encode()
 
 def cases(*path: str) -> pytest.MarkDecorator:
     """Parametrise over the cases at `path`, with the defect as the test's id."""
-    found = VECTORS
+    found: Any = VECTORS
     for step in path:
         found = found[step]
     return pytest.mark.parametrize("case", found, ids=[case.get("defect") for case in found])
@@ -162,7 +162,7 @@ def test_other_shares_are_refused(case: Case) -> None:
 
 
 def shares(*path: str) -> dict[int, bytes]:
-    found = VECTORS
+    found: Any = VECTORS
     for step in path:
         found = found[step]
     return {case["owner"]: case["share"].encode() for case in found}

@@ -205,13 +205,19 @@ def _read_raw(stream: BinaryIO) -> _Raw | None:
     block = _read_up_to(stream, BLOCK)
     if not block:
         return None
+    if len(block) < BLOCK:
+        raise _truncated()
     size = _size(block)
     padded = _read_up_to(stream, size + -size % BLOCK)
-    if len(block) < BLOCK or len(padded) < size + -size % BLOCK:
-        raise ProtocolError("archive-truncated", "the archive ends in the middle of a member")
+    if len(padded) < size + -size % BLOCK:
+        raise _truncated()
     if any(padded[size:]):
         raise ProtocolError("member-padding", "what fills up the last block is not zeros")
     return _Raw(block, padded[:size])
+
+
+def _truncated() -> ProtocolError:
+    return ProtocolError("archive-truncated", "the archive ends in the middle of a member")
 
 
 def _read_up_to(stream: BinaryIO, size: int) -> bytes:
