@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tlog.makers import ENTRIES, LOG, STRANGER, TREE, WITNESS, checkpoint, cosigned
 from tests.tlog.shared import BIG, BIG_TREE, published
-from tests.tlog.tlog_vectors import ENTRIES, LOG, STRANGER, TREE, WITNESS, checkpoint, cosigned
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from vote.tlog.cosignature import CosignerKey, CosignerSigningKey, add_signatures, require_quorum
 from vote.tlog.errors import LogError

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tlog.conftest import GoCheck
+from tests.tlog.makers import ENTRIES, b64
 from tests.tlog.shared import BIG, BIG_TREE, VECTORS, Case, cases, data, published
-from tests.tlog.tlog_vectors import ENTRIES, b64
 from vote.tlog.checkpoint import open_checkpoint
 from vote.tlog.merkle import Hash, Tree, leaf_hash, verify_consistency
 from vote.tlog.note import VerifierKey

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tlog.tlog_vectors import ENTRIES, LOG, NAMESAKE, OTHER_LOG, TREE, b64, checkpoint, proof
+from tests.tlog.makers import ENTRIES, LOG, NAMESAKE, OTHER_LOG, TREE, b64, checkpoint, proof
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from vote.tlog.entry import Closed, Outcome
 from vote.tlog.errors import LogError

@@ -18,9 +18,7 @@ from typing import Any
 import pytest
 from proofbundle.tlogproof import verify_tlog_proof
 
-from tests.tlog.shared import BIG, BIG_TREE, Case, cases, data, published
-from tests.tlog.ssh_agent import Agent
-from tests.tlog.tlog_vectors import (
+from tests.tlog.makers import (
     ENTRIES,
     LOG,
     NAMESAKE,
@@ -33,6 +31,8 @@ from tests.tlog.tlog_vectors import (
     proof,
     raw_note,
 )
+from tests.tlog.shared import BIG, BIG_TREE, Case, cases, data, published
+from tests.tlog.ssh_agent import Agent
 from vote.tlog.checkpoint import Checkpoint, sign_checkpoint
 from vote.tlog.cosignature import CosignerKey, CosignerSigningKey, require_quorum
 from vote.tlog.merkle import Hash

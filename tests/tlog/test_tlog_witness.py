@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tlog.tlog_vectors import (
+from tests.tlog.makers import (
     LOG,
     NAMESAKE,
     OTHER_LOG,
