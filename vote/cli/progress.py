@@ -43,6 +43,7 @@ class Phases:
             console=console,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._done: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -57,11 +58,12 @@ class Phases:
         self._progress.stop()
 
     def report(self, phase: str, done: int, total: int) -> None:
-        """Move the bar of `phase` to `done` of `total`; a lower `done` begins another bar."""
+        """Move the bar of `phase` to `done` of `total`; fewer than before begin another bar."""
         if phase == "done":
             return
-        if phase not in self._tasks or done == 0:
+        if done <= self._done.get(phase, done + 1):
             self._tasks[phase] = self._progress.add_task(NAMES.get(phase, phase), total=total)
+        self._done[phase] = done
         self._progress.update(self._tasks[phase], completed=done, total=total)
 
 

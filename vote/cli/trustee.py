@@ -44,7 +44,11 @@ def key(link: str, key: Path) -> None:
         made = make_key()
         with os.fdopen(os.open(key, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(made.private)
-        desk.post(f"/api/assemblies/{desk.assembly}/trustee/key", made.public)
+        try:
+            desk.post(f"/api/assemblies/{desk.assembly}/trustee/key", made.public)
+        except Refusal:
+            key.unlink()
+            raise
     click.echo(f"Your key is in {key}. Keep this file: without it nobody can open the box.")
 
 

@@ -7,6 +7,7 @@ publish, then answer. A crash between any two of these is made good by the next 
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from vote.store.models import Checkpoint, LogHead
 from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import inclusion_proof, root
+from vote.tlog.merkle import inclusion_proof, reads, root
 from vote.tlog.note import Note
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
@@ -52,6 +53,7 @@ def _publish(house: House, assembly: str) -> Published:
         _refuse_rollback(house, head, newest, nodes)
         if newest is not None and newest.size == head.size:
             return newest
+        nodes.load(reads(partial(root, head.size)))
         tree = TreeHead(head.origin, head.size, root(head.size, nodes))
     house.vault.keep_signed_head(assembly, SignedHead(tree.size, bytes(tree.root)))
     published = Published(tree.size, sign_checkpoint(tree, house.vault.log_key(assembly)))
@@ -113,7 +115,9 @@ def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     """The signed receipt for one entry, as a C2SP tlog-proof file."""
     published = await_checkpoint(house, assembly, index)
     with house.database.reading() as session:
-        path = inclusion_proof(index, published.size, store.Nodes(session, assembly))
+        nodes = store.Nodes(session, assembly)
+        nodes.load(reads(partial(inclusion_proof, index, published.size)))
+        path = inclusion_proof(index, published.size, nodes)
     return TlogProof(extra=event, index=index, path=path, checkpoint=published.note).encode()
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vote.store.database import UnavailableError
+
+__all__ = ["Refusal", "UnavailableError", "Unreadable", "unknown_assembly", "unknown_election"]
+
 
 class Refusal(Exception):  # noqa: N818 -- it is an answer, not a fault of ours
     """A request that was refused; nothing was changed.

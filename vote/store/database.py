@@ -7,10 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
 MIGRATION_LOCK = 0x766F7465  # "vote": the PostgreSQL advisory lock that migrations take
+
+
+class UnavailableError(Exception):
+    """The database is out of reach, full, or busy for too long."""
 
 
 class Database:
@@ -18,7 +24,7 @@ class Database:
 
     `reading` and `writing` give a session for one transaction: returning from the block commits,
     raising rolls back. On SQLite a writing transaction takes the write lock at once, so that two
-    writers queue up instead of failing half way.
+    writers queue up instead of failing half way. Both raise UnavailableError.
     """
 
     def __init__(self, url: str) -> None:
@@ -31,12 +37,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _available(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _available(), Session(self.engine, expire_on_commit=False) as session:
             if self.is_sqlite:
                 session.connection(execution_options={"vote_immediate": True})
             yield session
@@ -57,6 +63,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise UnavailableError from error
 
 
 def _with_driver(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -39,6 +39,12 @@ _NODE = select(LogNode.hash).where(
 )
 
 
+_NODES = select(LogNode.level, LogNode.position, LogNode.hash).where(
+    LogNode.assembly == bindparam("assembly"),
+    tuple_(LogNode.level, LogNode.position).in_(bindparam("places", expanding=True)),
+)
+
+
 class Nodes:
     """Reads the hashes of one log's complete subtrees: the `node` argument of `vote.tlog`.
 
@@ -58,6 +64,14 @@ class Nodes:
 
     def remember(self, level: int, index: int, value: Hash) -> None:
         self._known[level, index] = value
+
+    def load(self, places: Iterable[tuple[int, int]]) -> None:
+        """Read all these hashes at once; the single ones are then at hand."""
+        wanted = [place for place in places if place not in self._known]
+        if wanted:
+            found = self._session.execute(_NODES, {"assembly": self._assembly, "places": wanted})
+            for level, index, value in found:
+                self._known[level, index] = Hash(value)
 
     def _read(self, level: int, index: int) -> Hash:
         place = {"assembly": self._assembly, "level": level, "position": index}

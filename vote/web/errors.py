@@ -7,16 +7,15 @@ from logging import Logger
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from vote.service.errors import Refusal
+from vote.service.errors import Refusal, UnavailableError
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -45,15 +44,21 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return _answer(status, error.name.lower().replace(" ", "-"), message)
 
 
-def _unavailable(error: OperationalError) -> ResponseReturnValue:
+def _unavailable(error: UnavailableError) -> ResponseReturnValue:
     report(current_app.logger, error)
-    message = _("The service cannot reach its database. Nothing was recorded. Try again shortly.")
+    message = _(
+        "The service cannot reach its database. Try again shortly. If you were voting, "
+        "send the same ballot again: it is never counted twice."
+    )
     return _answer(503, "database-unavailable", message)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     report(current_app.logger, error)
-    message = _("Something went wrong on our side. Nothing was recorded. Try again shortly.")
+    message = _(
+        "Something went wrong on our side. Try again shortly. If you were voting, "
+        "send the same ballot again: it is never counted twice."
+    )
     return _answer(500, "internal-error", message)
 
 
