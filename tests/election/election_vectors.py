@@ -24,9 +24,11 @@ from tests.election.forgeries import (
     refused_trustees,
 )
 from tests.election.samples import BALLOTS, CODES, STRANGER, UUID, Sample, Scalars, make_sample
+from tests.election.threshold_sample import ThresholdSample, refused_groups
 from vote.election import ballot, credential, lot, tally
 from vote.election.election import election_hash
 from vote.election.group import IDENTITY, G, Q, mul_base
+from vote.election.trustee import Trustees
 
 FILE = Path(__file__).parents[1] / "vectors" / "election.json"
 EVENT_HASH = "0123456789abcdef" * 4
@@ -47,6 +49,7 @@ def vectors() -> Json:
         },
         "tally": tallied(sample),
         "lot": lots(sample),
+        "threshold": threshold(),
     }
 
 
@@ -203,7 +206,10 @@ def tallied(sample: Sample) -> Json:
         "encrypted_tally": encrypted.decode(),
         "sized_encrypted_tally": total.sized().decode(),
         "total_weight": total.sums.total_weight,
-        "shares": {"accepted": accepted, "refused": list(refused_shares(sample, shares))},
+        "shares": {
+            "accepted": accepted,
+            "refused": list(refused_shares(sample, encrypted, shares)),
+        },
         "result": result.decode(),
         "sums": sums,
         "refused_results": list(refused_results(result)),
@@ -231,6 +237,20 @@ def lots(sample: Sample) -> Json:
         "lot": point.hex(),
         "seed": lot.seed([point]).hex(),
         "seed_of_two": lot.seed([point, G]).hex(),
+    }
+
+
+def threshold() -> Json:
+    """The set-up of an election made by belenios-tool, with a group of trustees."""
+    sample = ThresholdSample.load()
+    found = sample.scan()
+    trustees = Trustees.parse(found.trustees)
+    return {
+        "election": found.election.decode(),
+        "trustees": found.trustees.decode(),
+        "credentials": found.credentials.decode(),
+        "public_keys": [key.hex() for key in trustees.keys],
+        "refused": list(refused_groups(sample)),
     }
 
 

@@ -9,13 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
-from tests.election.samples import BALLOTS, CODES, STRANGER, UUID, Sample, Scalars, make_sample
-from vote.election import ballot, credential, lot, tally
+from tests.election.samples import (
+    BALLOTS,
+    CODES,
+    RESOLUTION,
+    STRANGER,
+    UUID,
+    Sample,
+    Scalars,
+    make_sample,
+)
+from vote.election import answer, ballot, credential, lot, tally
 from vote.election.fingerprint import hash_base64
 from vote.election.group import IDENTITY, G, Point, Q
-from vote.election.proofs import prove_knowledge
+from vote.election.proofs import hash_to_scalar, prove_knowledge
+from vote.election.trustee_key import TrusteePublicKey
 
 Json = Any
 Edit = Callable[[Json], object]
@@ -33,6 +44,11 @@ def compact(value: object) -> bytes:
 def mixed(point: str) -> str:
     """The point plus the one of order two."""
     return Point.claim(point).add(Point.claim(ORDER_2)).hex()
+
+
+def increment(proof: Json, part: str = "response") -> None:
+    """Make a proof a wrong one."""
+    proof[part] = str((int(proof[part]) + 1) % Q)
 
 
 def signed(value: Json, code: str) -> Json:
@@ -208,11 +224,7 @@ def _wrong_shapes() -> Iterator[tuple[str, str, Edit]]:
 
 def _wrong_proofs(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
     def shift(path: Callable[[Json], Json], part: str) -> Edit:
-        def edit(value: Json) -> None:
-            proof = path(value)
-            proof[part] = str((int(proof[part]) + 1) % Q)
-
-        return edit
+        return lambda value: increment(path(value), part)
 
     paths: list[tuple[str, str, Callable[[Json], Json]]] = [
         (
@@ -239,7 +251,7 @@ def _dishonest_choices(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
         return edit
 
     def twin(answers: object) -> Json:
-        return json.loads(sample.encrypt(0, answers, "twin"))  # type: ignore[arg-type, no-any-return]
+        return json.loads(sample.encrypt(0, answers, "twin"))  # type: ignore[arg-type]
 
     other = twin(((0, 1, 0), (0, 0, 1)))
     yield "another vote's choices", "individual-proof", take(other, 0, "choices")
@@ -254,6 +266,7 @@ def _dishonest_choices(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
         take(other, 0, "choices", "individual_proofs"),
     )
     yield "another vote's blank proof", "blank-proof", take(other, 1, "blank_proof")
+    yield from _statements_left_out(sample)
 
     def two_for(value: Json) -> None:
         first = value["answers"][0]
@@ -281,6 +294,29 @@ def _dishonest_choices(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
     yield "blank, and choices besides", "blank-proof", blank_and_chosen
 
 
+def _change_signature(part: str, value: Json) -> None:
+    increment(value["signature"]["proof"], part)
+
+
+def _statements_left_out(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
+    """Proofs over hashes that do not cover what the specification says they cover."""
+    credential_hex = credential.public_key(CODES[0], UUID).hex()
+    contexts = {
+        "without the credential": sample.setup.fingerprint,
+        "without the election": credential_hex,
+        "over nothing but the choices": "",
+        "with the parts exchanged": f"{credential_hex}|{sample.setup.fingerprint}",
+    }
+    for name, context in contexts.items():
+        key = sample.setup.election.public_key
+        proved = answer.prove(RESOLUTION, key, context, (1, 0, 0), Scalars(name))
+        yield f"proofs {name}", "individual-proof", partial(_put_answer, proved.to_json())
+
+
+def _put_answer(text: str, value: Json) -> None:
+    value["answers"][0] = json.loads(text)
+
+
 def _unsigned_defects(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
     other = json.loads(sample.encrypt(0, ((0, 1, 0), (0, 0, 1)), "other"))
     yield (
@@ -303,9 +339,7 @@ def _unsigned_defects(sample: Sample) -> Iterator[tuple[str, str, Edit]]:
         yield (
             f"the signature's {part} changed",
             "signature",
-            lambda b, part=part: b["signature"]["proof"].update(
-                {part: str((int(b["signature"]["proof"][part]) + 1) % Q)}
-            ),
+            partial(_change_signature, part),
         )
     yield "the signature missing", "json-fields", lambda b: b.pop("signature")
     yield (
@@ -343,7 +377,7 @@ def refused_elections(sample: Sample) -> Iterator[Json]:
         yield case(
             f"a question of type {kind}",
             "question-type-not-supported",
-            lambda e, value=value: e.update(questions=[value]),
+            partial(_with_question, value),
         )
     yield case("a field too many", "json-fields", lambda e: e.update(colour="blue"))
     yield case("no questions", "json-fields", lambda e: e.pop("questions"))
@@ -352,6 +386,10 @@ def refused_elections(sample: Sample) -> Iterator[Json]:
         "election": sample.election.decode() + "\n",
         "error": "json-not-canonical",
     }
+
+
+def _with_question(value: Json, election: Json) -> None:
+    election["questions"] = [value]
 
 
 def refused_trustees(sample: Sample) -> Iterator[Json]:
@@ -363,12 +401,18 @@ def refused_trustees(sample: Sample) -> Iterator[Json]:
     def first(**changes: object) -> Edit:
         return lambda t: t[0][1].update(changes)
 
-    proof = json.loads(sample.trustees)[0][1]["pok"]
-    longer = {**proof, "response": str((int(proof["response"]) + 1) % Q)}
+    def cancelling(trustees: Json) -> None:
+        """The last trustee, who has seen the other's key, would hold the whole key alone."""
+        mine = TrusteePublicKey.prove(hash_to_scalar("mine"), Scalars("mine"))
+        others = Point.from_hex(trustees[0][1]["public_key"])
+        trustees[1][1] = json.loads(mine.to_json())
+        trustees[1][1]["public_key"] = mine.public_key.sub(others).hex()
+
     yield case("nobody", "no-trustee", lambda t: t.clear())
     yield case("one trustee twice", "trustee-twice", lambda t: t.append(t[0]))
-    yield case("a broken proof", "trustee-proof", first(pok=longer))
+    yield case("a broken proof", "trustee-proof", lambda t: increment(t[0][1]["pok"]))
     yield case("another's key", "trustee-proof", lambda t: t[0][1].update(public_key=G.hex()))
+    yield case("a key that cancels another out", "trustee-proof", cancelling)
     yield case("a neutral key", "key-is-neutral", first(public_key=IDENTITY.hex()))
     yield case("a key of order 2", "point-not-in-subgroup", first(public_key=ORDER_2))
     yield case("one of another kind", "json-type", lambda t: t[0].__setitem__(0, "Double"))
@@ -394,7 +438,7 @@ def refused_credentials(sample: Sample) -> Iterator[Json]:
         yield {"defect": defect, "credentials": compact(value).decode(), "error": code}
 
 
-def refused_shares(sample: Sample, shares: dict[int, bytes]) -> Iterator[Json]:
+def refused_shares(sample: Sample, encrypted: bytes, shares: dict[int, bytes]) -> Iterator[Json]:
     def case(defect: str, code: str, edit: Edit, owner: int = 1) -> Json:
         value = json.loads(shares[1])
         edit(value)
@@ -405,10 +449,6 @@ def refused_shares(sample: Sample, shares: dict[int, bytes]) -> Iterator[Json]:
             value["decryption_factors"][0][0] = change(value["decryption_factors"][0][0])
 
         return edit
-
-    def proof(value: Json) -> None:
-        first = value["decryption_proofs"][1][0]
-        first["response"] = str((int(first["response"]) + 1) % Q)
 
     other = sample.encrypt(1, BALLOTS[1][1], "another tally")
     total = tally.Accumulator(sample.setup)
@@ -425,7 +465,9 @@ def refused_shares(sample: Sample, shares: dict[int, bytes]) -> Iterator[Json]:
     yield case("a neutral factor", "decryption-proof", factor(lambda _: IDENTITY.hex()))
     yield case("a factor outside the subgroup", outside, factor(mixed))
     yield case("a factor not on the curve", outside, factor(lambda _: NOT_ON_CURVE))
-    yield case("a proof changed", "decryption-proof", proof)
+    yield case(
+        "a proof changed", "decryption-proof", lambda s: increment(s["decryption_proofs"][1][0])
+    )
     yield case("another trustee's", "decryption-proof", lambda _: None, owner=2)
     yield case("nobody's", "owner-unknown", lambda _: None, owner=3)
     yield case("the owner nought", "owner-unknown", lambda _: None, owner=0)

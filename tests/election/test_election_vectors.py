@@ -212,3 +212,15 @@ def test_other_lot_shares_are_refused(case: Case) -> None:
     data = case["share"].encode()
     event_hash = VECTORS["lot"]["event_hash"]
     refuses(case, lambda: lot.verify_lot_share(key, SETUP.fingerprint, event_hash, data))
+
+
+def test_the_set_up_with_a_threshold() -> None:
+    files = [VECTORS["threshold"][n].encode() for n in ("election", "trustees", "credentials")]
+    setup = Setup.from_parts(*files)
+    assert [key.hex() for key in setup.trustees.keys] == VECTORS["threshold"]["public_keys"]
+    assert setup.trustees.encode() == files[1]
+
+
+@cases("threshold", "refused")
+def test_other_groups_are_refused(case: Case) -> None:
+    refuses(case, lambda: Trustees.parse(case["trustees"].encode()))

@@ -155,6 +155,10 @@ class ToolElection:
     def publish(self) -> None:
         self.event("Result", self.tool.run("election", "compute-result"))
 
+    def seeds(self) -> list[str]:
+        """The secrets of the group's members."""
+        return [self.tool.read(f"{name}.key").decode().strip() for name in self._members]
+
     @property
     def archive(self) -> Path:
         return self.tool.folder / f"{self.uuid}.bel"

@@ -88,7 +88,7 @@ def fields(
         raise ProtocolError("json-fields", f"expected an object with the fields {names}")
     found = tuple(value)
     if found != names and found != tuple(n for n in names if n in value or n not in optional):
-        raise ProtocolError("json-fields", f"expected the fields {names}, found {found[:12]}")
+        raise ProtocolError("json-fields", f"expected exactly the fields {names}")
     return value
 
 
