@@ -39,14 +39,14 @@ def measure_log(place: Path) -> Iterator[Row]:
 
 
 def measure_cast(place: Path) -> Iterator[Row]:
-    yield casting.cast_against_proofs("SQLite", place / "sqlite", 200)
+    yield casting.cast_against_proofs("SQLite", place / "sqlite", 500)
     folder = place / "postgres"
     folder.mkdir(mode=0o755)
     server = Server(folder)
     try:
         server.start()
         url = server.url("postgres")
-        yield casting.cast_against_proofs("PostgreSQL", place / "postgresql", 200, url)
+        yield casting.cast_against_proofs("PostgreSQL", place / "postgresql", 500, url)
     finally:
         server.stop()
 
