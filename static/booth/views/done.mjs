@@ -1,0 +1,94 @@
+// The receipts, and what to do with them.
+
+import { h } from "../dom.mjs";
+import { pathPicture } from "../picture.mjs";
+import { groups } from "../receipt.mjs";
+import { button, head, say, steps } from "./frame.mjs";
+
+/** @typedef {import("../words.mjs").Words} Words */
+/** @typedef {import("../dom.mjs").Child} Child */
+/** @typedef {import("../casting.mjs").Casting} Casting */
+
+/**
+ * @param {Casting[]} castings all done
+ * @param {{ assembly: string, timeZone: string, severalPapers: boolean }} about
+ * @param {Child} eyebrow
+ * @param {Words} words
+ * @param {{ onAgain: () => void, onFinish: () => void }} actions
+ * @returns {Child[]}
+ */
+export function doneView(castings, about, eyebrow, words, { onAgain, onFinish }) {
+  const closes = words.moment(castings[0].paper.closes, about.timeZone);
+  return [
+    steps(words, 2),
+    head(
+      eyebrow,
+      words.n("done_title", castings.length),
+      h("p", { class: "lead" }, words.t("done_lead")),
+    ),
+    ...castings.map((casting) => receiptCard(casting, about, words)),
+    h("p", {}, words.t("again_note", { closes })),
+    h(
+      "div",
+      { class: "actions" },
+      button(words.t("finish"), onFinish, "big"),
+      button(words.t("vote_again"), onAgain, "secondary outline"),
+    ),
+  ];
+}
+
+/**
+ * @param {Casting} casting
+ * @param {{ assembly: string, severalPapers: boolean }} about
+ * @param {Words} words
+ * @returns {HTMLElement}
+ */
+function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
+  if (done === null) throw new Error("a receipt is shown only of a ballot in the box");
+  const { file, receipt } = done;
+  const title = severalPapers && paper.title !== null && h("h2", {}, say(words, paper.title));
+  const state = h("span", { class: "muted", role: "status" });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(receipt.tracker);
+      state.textContent = words.t("copied");
+    } catch {
+      state.textContent = words.t("not_copied");
+    }
+  };
+  // A link that was clicked may be followed long after this view: the address is never revoked.
+  const address = URL.createObjectURL(new Blob([new Uint8Array(file)], { type: "text/plain" }));
+  return h(
+    "article",
+    { class: "receipt" },
+    title,
+    pathPicture(receipt, words),
+    h(
+      title ? "h3" : "h2",
+      { class: "receipt-heading", id: `tracker-${paper.uuid}` },
+      words.t("tracker"),
+    ),
+    h(
+      "p",
+      {},
+      h(
+        "code",
+        { class: "tracker" },
+        ...groups(receipt.tracker).map((group) => h("span", {}, group)),
+      ),
+    ),
+    h("p", { class: "muted" }, words.t("tracker_help")),
+    h(
+      "div",
+      { class: "actions" },
+      h(
+        "a",
+        { role: "button", href: address, download: `${assembly}-${paper.ballot}.tlog-proof` },
+        words.t("download"),
+      ),
+      button(words.t("copy"), copy, "secondary outline"),
+      state,
+    ),
+    h("p", { class: "muted" }, words.t("download_help")),
+  );
+}
