@@ -23,6 +23,7 @@ def audit(assembly: str) -> str:
         "audit/audit.html",
         view=view,
         stage=stages.stage(view),
+        stages=stages,
         definition=view.definition,
         order=view.definition.assembly.languages,
         checkpoint=box.checkpoint(house(), assembly).decode() if view.log_key else None,

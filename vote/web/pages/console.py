@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from vote import resources
+from vote.assembly import advice
 from vote.assembly.errors import DefinitionError
 from vote.service import closing, officers, opening, overview, prepare, tally, turnout
 from vote.service.errors import Refusal
@@ -127,10 +128,9 @@ def assembly(assembly: str) -> str:
         weights=people.weights(view.definition, public.enrolled(papers)),
         tally=stages.tally(view, tally.progress(house(), assembly)),
         results=public.decided(view),
-        now=house().clock(),
+        warnings=faults.show(advice.warnings(view.definition)) if view.state == "draft" else [],
         wording=wording,
         stages=stages,
-        form=Confirmation(),
     )
 
 

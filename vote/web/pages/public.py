@@ -8,7 +8,7 @@ from vote.service import overview, turnout
 from vote.service.folder import photo_type
 from vote.service.overview import View
 from vote.web.context import house
-from vote.web.pages import people, results, wording, words
+from vote.web.pages import people, results, stages, wording, words
 from vote.web.security import public
 
 blueprint = Blueprint("public", __name__)
@@ -20,8 +20,12 @@ A_MINUTE = 60
 def index() -> str:
     return render_template(
         "public/index.html",
-        assemblies=[view for view in overview.assemblies(house()) if view.state != "draft"],
-        wording=wording,
+        assemblies=[
+            (view, stages.stage(view))
+            for view in overview.assemblies(house())
+            if view.state != "draft"
+        ],
+        stages=stages,
     )
 
 
@@ -34,6 +38,8 @@ def board(assembly: str) -> str:
     return render_template(
         "public/board.html",
         view=view,
+        stage=stages.stage(view),
+        stages=stages,
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=papers,

@@ -191,7 +191,8 @@ def _resolution(
     definition: Definition, question: Resolution, found: Mapping[str, Any]
 ) -> ResolutionResult:
     colleges = tuple(
-        _college_votes(definition, college, votes) for college, votes in found["colleges"].items()
+        _college_votes(definition, college, found["colleges"][college])
+        for college in definition.shares
     )
     return ResolutionResult(
         question,

@@ -24,6 +24,7 @@ def screen(assembly: str) -> str:
         "screen/screen.html",
         view=view,
         stage=stages.stage(view),
+        stages=stages,
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=_papers(view),

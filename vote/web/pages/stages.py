@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from vote.service.overview import View
 from vote.service.tally import Progress
 from vote.web.languages import gettext as _
+from vote.web.pages import charts, figures
 
 Stage = Literal["draft", "before", "open", "ended", "tally", "decided"]
 
@@ -38,6 +44,25 @@ def badge(at: Stage) -> str:
     }[at]
 
 
+def colour(at: Stage) -> str:
+    """Which of the badges of the style sheet says it."""
+    return {"before": "draft", "ended": "closed", "tally": "closed"}.get(at, at)
+
+
+def when(view: View, at: Stage) -> Markup:
+    """The time that matters most now, in a sentence."""
+    opens = min(paper.window.opens for paper in view.papers)
+    closes = max(paper.window.closes for paper in view.papers)
+    if at in ("draft", "before"):
+        return Markup(_("Voting opens on %(time)s.", time=figures.moment(opens)))  # noqa: S704
+    if at == "open":
+        return Markup(_("You can vote until %(time)s.", time=figures.moment(closes)))  # noqa: S704
+    if at == "decided":
+        meeting = figures.day(view.definition.assembly.meeting.date())
+        return Markup(_("The assembly met on %(day)s.", day=meeting))  # noqa: S704
+    return Markup(_("Voting ended on %(time)s.", time=figures.moment(closes)))  # noqa: S704
+
+
 @dataclass(frozen=True, slots=True)
 class Trustee:
     """A trustee after closing: `done` of `total` elections decrypted."""
@@ -64,6 +89,11 @@ class Tally:
     trustees: tuple[Trustee, ...]
 
     @property
+    def pieces(self) -> tuple[charts.Piece, ...]:
+        done = Fraction(self.counted, self.ballots) if self.ballots else Fraction(0)
+        return charts.bar(done)
+
+    @property
     def awaited(self) -> tuple[str, ...]:
         """Who has yet to decrypt, once it is the trustees' turn."""
         return tuple(each.name for each in self.trustees if not each.finished)
@@ -87,3 +117,9 @@ def _step(view: View, trustees: tuple[Trustee, ...]) -> int:
     if any(election.stage in ("open", "closed") for election in view.elections):
         return 1
     return 2 if any(not each.finished for each in trustees) else 3
+
+
+def meeting(view: View) -> datetime:
+    """When the assembly meets, in its time zone."""
+    assembly = view.definition.assembly
+    return assembly.meeting.replace(tzinfo=ZoneInfo(assembly.timezone))
