@@ -267,13 +267,11 @@ class TestQuotas:
         assert passed(found) == {"p1m": MIN_WOMEN, "q1f": MIN_PERSONS, "p2m": MIN_WOMEN}
 
     def test_quotas_that_bar_only_together_are_both_named(self) -> None:
-        # Three seats, two persons and two women. q1m: afterwards two seats, which p1m, p2m or
-        # p1m, q2f, q3f… can serve for either quota alone, but nobody here is both.
+        # Three seats for two persons and two women. After q1m two seats are left: p1m and p2m
+        # could serve the one quota, q2f and q3f the other; both would take two who are both.
         found = self.elect("q1m p1m p2m q2f q3f p3f", 3, MIN_PERSONS, MIN_WOMEN)
-        # With q1m, two seats must hold two persons and two women: p3f is the only one who is
-        # both.
         assert passed(found)["q1m"] == MIN_PERSONS | {"together_with": [MIN_WOMEN]}
-        # p1m is taken; then p2m would leave one seat for two women. q2f, then p3f.
+        # p1m is taken; p2m would leave one seat for two women; q2f, and p3f who is both.
         assert found["elected"] == ["p1m", "q2f", "p3f"]
 
     @pytest.mark.parametrize(

@@ -114,6 +114,15 @@ def _papers(definition: Definition, faults: Faults) -> None:
 
 
 def _used(definition: Definition, faults: Faults) -> None:
+    papers = {paper.id for paper in definition.ballots}
+    for index, question in enumerate(definition.questions):
+        if question.ballot not in papers:
+            faults.add(
+                "unknown-ballot",
+                f"questions[{index}].ballot",
+                f'there is no ballot paper "{question.ballot}".',
+                ballot=question.ballot,
+            )
     for index, paper in enumerate(definition.ballots):
         if not definition.questions_of(paper.id):
             faults.add(
@@ -173,14 +182,6 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], _Check], ...]] = (
 
 
 def _question(definition: Definition, where: str, question: Question, faults: Faults) -> None:
-    papers = {paper.id for paper in definition.ballots}
-    if question.ballot not in papers and not faults.touch("ballots"):
-        faults.add(
-            "unknown-ballot",
-            f"{where}.ballot",
-            f'there is no ballot paper "{question.ballot}".',
-            ballot=question.ballot,
-        )
     if isinstance(question, Resolution):
         _resolution(definition, where, question, faults)
     elif isinstance(question, Election):

@@ -53,8 +53,8 @@ class Table:
         return f"{self.where}.{key}" if self.where else key
 
     def has(self, key: str) -> bool:
-        """Whether the host wrote this key."""
-        return key in self._data
+        """Whether the host wrote this key (JSON's null says nothing)."""
+        return self._data.get(key) is not None
 
     def get(self, key: str) -> object:
         """The raw value (None if absent); the key counts as known."""
