@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.election.forged_ballots import refused_ballots
 from tests.election.forgeries import (
-    refused_ballots,
     refused_credentials,
     refused_elections,
     refused_lot_shares,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.election.forgeries import refused_ballots
+from tests.election.forged_ballots import refused_ballots
 from tests.election.samples import (
     BALLOTS,
     STRANGER,

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.election.forgeries import compact, signed
+from tests.election.forged_ballots import signed
+from tests.election.forgeries import Json, compact, increment
 from tests.election.samples import (
     BALLOTS,
     CODES,
+    TIMESTAMP,
     UUID,
     Chain,
     finish,
@@ -21,10 +23,10 @@ from tests.election.samples import (
 )
 from tests.election.tool import Tool, ToolElection
 from vote.election import ballot, tally, trustee
-from vote.election.archive import read
+from vote.election.archive import member, read, write
 from vote.election.check import Scan, check_result, check_setup, scan, verify_archive
 from vote.election.errors import ProtocolError
-from vote.election.group import G, Point, Q
+from vote.election.group import G, Point
 
 QUESTIONS: list[dict[str, object]] = [
     {"answers": ["for", "against", "abstain"], "min": 1, "max": 1, "question": "1"},
@@ -95,7 +97,7 @@ def test_our_archives_are_what_it_would_write_itself(tool: Tool) -> None:
 
 def members(path: Path) -> list[tuple[str, bytes]]:
     with path.open("rb") as stream:
-        return [(member.name, member.data) for member in read(stream)]
+        return [(found.name, found.data) for found in read(stream)]
 
 
 def test_our_ballots_pass_its_verification(tool: Tool) -> None:
@@ -173,19 +175,17 @@ def test_its_ballot_is_accepted_by_ours(tool: Tool) -> None:
 # Broken: what ours must refuse, whatever theirs says
 
 
-def broken_proof(value: dict[str, object]) -> None:
-    proof = value["answers"][0]["individual_proofs"][0][0]  # type: ignore[index]
-    proof["response"] = str((int(proof["response"]) + 1) % Q)
+def broken_proof(value: Json) -> None:
+    increment(value["answers"][0]["individual_proofs"][0][0])
 
 
-def broken_signature(value: dict[str, object]) -> None:
-    proof = value["signature"]["proof"]  # type: ignore[index]
-    proof["response"] = str((int(proof["response"]) + 1) % Q)
+def broken_signature(value: Json) -> None:
+    increment(value["signature"]["proof"])
 
 
-def worth_two(value: dict[str, object]) -> None:
+def worth_two(value: Json) -> None:
     """A choice worth two, of which the proofs know nothing."""
-    choice = value["answers"][0]["choices"][0]  # type: ignore[index]
+    choice = value["answers"][0]["choices"][0]
     choice["beta"] = Point.from_hex(choice["beta"]).add(G).hex()
 
 
@@ -194,7 +194,7 @@ def worth_two(value: dict[str, object]) -> None:
     [(broken_proof, "individual-proof"), (worth_two, "individual-proof")],
 )
 def test_an_archive_with_a_broken_proof_that_it_accepts_is_refused(
-    tool: Tool, tamper: Callable[[dict[str, object]], None], code: str
+    tool: Tool, tamper: Callable[[Json], None], code: str
 ) -> None:
     sample = make_sample()
     value = json.loads(sample.encrypt(1, ((1, 0, 0), (0, 1, 0))))
@@ -205,7 +205,7 @@ def test_an_archive_with_a_broken_proof_that_it_accepts_is_refused(
     refuses(path, code)
     finish(chain, sample, ballots)
     place(tool, chain)
-    accepted(tool.verifies())
+    accepted(tool.verifies_all_but_ballots())
     refuses(path, code)
 
 
@@ -217,14 +217,22 @@ def test_an_archive_with_a_broken_signature_that_it_accepts_is_refused(tool: Too
     chain = vote(Chain().set_up(sample), ballots)
     finish(chain, sample, ballots)
     path = place(tool, chain)
-    accepted(tool.verifies())
+    accepted(tool.verifies_all_but_ballots())
     refuses(path, "signature")
 
 
-def refuses(path: Path, code: str, index: int = 1) -> None:
+def refuses(path: Path, code: str, index: int | None = 1) -> None:
     with pytest.raises(ProtocolError) as raised:
         verify(path)
     assert (raised.value.code, raised.value.index) == (code, index)
+
+
+def test_an_archive_with_another_time_on_a_member_is_refused_by_both(tool: Tool) -> None:
+    pieces = list(write(whole_archive().items, TIMESTAMP))
+    pieces[-1] = member(*whole_archive().items[-1], TIMESTAMP + 1)
+    tool.write(f"{UUID}.bel", b"".join(pieces))
+    assert not tool.verifies()[0]
+    refuses(tool.folder / f"{UUID}.bel", "member-header", None)
 
 
 # Empty ones
