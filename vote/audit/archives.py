@@ -66,8 +66,7 @@ class Archive:
 
     def tracker(self, number: int) -> str:
         """The tracker of a ballot by its number in the archive, from 0."""
-        digest = list(self.scanned.ballots)[number]
-        return b64encode(bytes.fromhex(digest)).decode().rstrip("=")
+        return tracker(list(self.scanned.ballots)[number])
 
     def facts(self) -> dict[str, object]:
         """What a report tells of it."""
@@ -82,6 +81,11 @@ class Archive:
         }
 
 
+def tracker(digest: str) -> str:
+    """The tracker of the ballot with this SHA-256 in hexadecimal: base64 without padding."""
+    return b64encode(bytes.fromhex(digest)).decode().rstrip("=")
+
+
 def scan_all(
     source: Source, archives: Sequence[Archive], ledger: Ledger, progress: Progress
 ) -> None:
@@ -94,14 +98,15 @@ def scan_all(
         archive.scan = ledger.attempt(
             ARCHIVE,
             archive.file,
-            partial(_scan, source, archive.file),
+            partial(scan_archive, source, archive.file),
             detail=lambda found: f"{found.events} events",
         )
         done += sizes.get(archive.file, 0)
         progress("archives", done, total)
 
 
-def _scan(source: Source, file: str) -> Scan:
+def scan_archive(source: Source, file: str) -> Scan:
+    """Step 4 for one archive. Raises AuditError."""
     if file not in source.names:
         raise refuse("file-missing", "the bundle has no such file", file)
     with source.open(file) as stream:

@@ -122,7 +122,7 @@ def check_files(source: Source, log: Contents, archives: set[str] | None) -> int
     findings = [
         Finding("path-reserved", "the log's last entry names a file that it must not", path)
         for path in sorted(further)
-        if path in _NAMED_APART or path.startswith((LOG_PREFIX, ELECTIONS_PREFIX))
+        if path in _NAMED_APART or path.startswith(LOG_PREFIX)
     ]
     findings += _hashes(source, named)
     surplus = {

@@ -57,8 +57,7 @@ def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
 
     A further signature, by a key that is not in the bundle, could be changed unseen.
     """
-    with in_file(KEY):
-        key = VerifierKey.from_line(read(source, KEY, _MAX_KEY))
+    key = read_key(source)
     if expected is not None and key != expected:
         raise refuse("other-key", f"the log's key is another one: {key.encode()}", KEY)
     data = read(source, CHECKPOINT, MAX_NOTE_SIZE)
@@ -68,6 +67,12 @@ def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
     if len(note.signatures) != 1 or note.encode() != data:
         raise refuse("signature-surplus", "the log's signature is not the only one", CHECKPOINT)
     return SignedLog(key, checkpoint)
+
+
+def read_key(source: Source) -> VerifierKey:
+    """The key in the bundle. Raises AuditError."""
+    with in_file(KEY):
+        return VerifierKey.from_line(read(source, KEY, _MAX_KEY))
 
 
 def check_tiles(source: Source, log: SignedLog) -> tuple[bytes, ...]:
@@ -119,8 +124,10 @@ def _at_fault(source: Source, log: SignedLog, file: str) -> str:
     tree = Tree()
     for lowest in tiles_of(log.checkpoint.size):
         if lowest.level == 0:
-            data = read(source, PREFIX + lowest.path, _MAX_TILE)
-            for value in decode_hashes(data, lowest.width):
+            name = PREFIX + lowest.path
+            with in_file(name):
+                hashes = decode_hashes(read(source, name, _MAX_TILE), lowest.width)
+            for value in hashes:
                 tree.append(value)
     if tree.root() != log.checkpoint.root:
         return file
@@ -168,6 +175,10 @@ class Contents:
         for item in self.items:
             if item.own is not None:
                 yield item.number, item.own
+
+    def at(self, number: int) -> Item | None:
+        """Entry `number`; None if it is a stray or there is none."""
+        return next((item for item in self.items if item.number == number), None)
 
     def finding(self, index: int, code: str, message: str) -> Finding:
         """Something about one entry."""

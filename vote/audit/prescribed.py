@@ -192,12 +192,12 @@ def check_together(listed: Sequence[Listed], archives: Sequence[Archive]) -> boo
     On every ballot paper a college has as many members, with the same weights.
     """
     findings = []
-    bureau = archives[0].set_up.trustees.kinds[1:]
+    bureau = archives[0].set_up.trustees.keys[1:]
     rolls: dict[str | None, Counter[int]] = {}
     services = set()
     for each, archive in zip(listed, archives, strict=True):
         trustees, weights = archive.set_up.trustees, archive.set_up.weights
-        if trustees.kinds[1:] != bureau:
+        if trustees.keys[1:] != bureau:
             findings.append(Finding("bureau-differs", "another bureau than elsewhere", each.file))
         if trustees.keys[0] in services:
             message = "the service's key was used in another election"

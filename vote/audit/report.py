@@ -23,8 +23,9 @@ What cannot be read gives {"format": 1, "verdict": "unreadable", "error": {"code
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from vote.audit.errors import Finding, UnreadableError, findings_of
@@ -97,7 +98,7 @@ class Report:
 
     def to_text(self) -> str:
         """The report for people: a line for each check, what it found below it."""
-        lines = [line for check in self.checks for line in _check_lines(check)]
+        lines = [line for checks in _grouped(self.checks) for line in _lines(checks)]
         return "\n".join([*lines, "", *map(plain, [*_count(self.checks), *self.closing])]) + "\n"
 
 
@@ -130,9 +131,22 @@ def _check_json(check: Check) -> dict[str, object]:
     }
 
 
-def _check_lines(check: Check) -> list[str]:
+def _grouped(checks: Sequence[Check]) -> Iterator[list[Check]]:
+    """One list for each line: of a step that passes for several files there is only one."""
+    for _, same in groupby(checks, key=lambda check: (check.step, check.status)):
+        group = list(same)
+        if group[0].status == "passed":
+            yield group
+        else:
+            yield from ([check] for check in group)
+
+
+def _lines(checks: Sequence[Check]) -> list[str]:
+    check, *others = checks
     subject = f" · {check.file}" if check.file else ""
     detail = f" ({check.detail})" if check.detail else ""
+    if others:
+        subject, detail = f" · {len(checks)} archives", ""
     head = f"[{check.step.number:2}] {_WORDS[check.status]:<11}  {check.step.title}"
     lines = [plain(f"{head}{subject}{detail}")]
     for finding in check.findings:

@@ -338,9 +338,14 @@ class _Bundle:
         }
 
     def _closing(self) -> tuple[str, ...]:
-        if self._signed is None:
-            return ()
-        words = f"The ballot log is that of the key {self._signed.key.encode()}."
-        if self._key is not None:
-            return (words,)
-        return (words, "Compare this key with the one that the assembly published (--key).")
+        scans = [archive.scan for archive in self._archives if archive.scan is not None]
+        cast, counted = (
+            sum(len(scan.ballots) for scan in scans),
+            sum(len(scan.last_ballot) for scan in scans),
+        )
+        words = [f"{len(scans)} elections, {cast} ballots cast, {counted} of them count."]
+        if self._signed is not None:
+            words.append(f"The ballot log is that of the key {self._signed.key.encode()}")
+        if self._signed is not None and self._key is None:
+            words.append("Compare this key with the one that the assembly published (--key).")
+        return tuple(words)

@@ -1,0 +1,391 @@
+"""A tiny made-up assembly, played through without the service, every secret at hand.
+
+What the service would do, done here a second time by other code: a bundle that the workshop makes
+honestly must hold, and one with a single defect, everything after it done consistently, must not.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import rfc8785
+
+from vote.assembly import outcome
+from vote.assembly.definition import Definition, canonical_json, from_toml
+from vote.assembly.outcome import Count
+from vote.assembly.papers import Paper
+from vote.assembly.papers import elections as papers_of
+from vote.election import archive, ballot, credential, lot, tally, trustee
+from vote.election.archive import Event, EventType, Kind
+from vote.election.election import Election, Question
+from vote.election.fingerprint import hash_hex
+from vote.election.setup import Setup, SetupData, encode_credentials
+from vote.tlog import entry
+from vote.tlog.checkpoint import Checkpoint, sign_checkpoint
+from vote.tlog.merkle import Tree, leaf_hash
+from vote.tlog.note import SigningKey
+from vote.tlog.proof import TlogProof
+from vote.tlog.tiles import encode_entries, tile_hashes, tiles_of
+
+ASSEMBLY = "atelier-2026"
+TIMESTAMP = 1_780_000_000
+PHOTO = "photos/ada.png"
+MINUTES = "minutes/en.pdf"
+ROLL = {"persons": {"p1": 1, "p2": 3, "p3": 1}, "staff": {"s1": 1, "s2": 2}}
+TOML = """
+format = 1
+
+[assembly]
+id = "atelier-2026"
+kind = "ordinary"
+languages = ["en"]
+timezone = "Europe/Brussels"
+opens = 2026-06-11T10:00:00
+meeting = 2026-06-26T10:00:00
+closes = 2026-06-26T16:45:00
+title = { en = "Assembly of a workshop that does not exist" }
+
+[trustees]
+count = 2
+threshold = 2
+
+[tally]
+carry = "proportional"
+silent_college = "keep"
+abstentions = "excluded"
+
+[[colleges]]
+id = "persons"
+share = "2/3"
+name = { en = "Persons" }
+
+[[colleges]]
+id = "staff"
+share = "1/3"
+name = { en = "Staff" }
+
+[[ballots]]
+id = "main"
+
+[[ballots]]
+id = "motion"
+
+[[questions]]
+id = "accounts"
+ballot = "main"
+type = "resolution"
+majority = { more_than = "1/2" }
+title = { en = "Approve the accounts" }
+
+[[questions]]
+id = "board"
+ballot = "main"
+type = "election"
+seats = 1
+tie_break = ["lot"]
+title = { en = "Board" }
+
+  [[questions.candidates]]
+  id = "ada"
+  name = "Ada Example"
+  photo = "photos/ada.png"
+
+  [[questions.candidates]]
+  id = "bela"
+  name = "Bela Example"
+
+[[questions]]
+id = "motion"
+ballot = "motion"
+type = "resolution"
+majority = { at_least = "2/3" }
+title = { en = "A motion" }
+"""
+FOR, AGAINST, ABSTAIN = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+BLANK, ADA, BELA = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+
+Answers = Sequence[Sequence[int]]
+Files = dict[str, bytes]
+
+
+@dataclass
+class Box:
+    """One election as it grows: its archive, its secrets, the ballots that came."""
+
+    paper: Paper
+    uuid: str
+    codes: Mapping[str, str]
+    weights: Mapping[str, int]
+    keys: list[int]
+    files: tuple[bytes, bytes, bytes] = (b"", b"", b"")
+    items: list[tuple[Kind, bytes]] = field(default_factory=list)
+    last: Event | None = None
+    ballots: list[bytes] = field(default_factory=list)
+    tally: bytes = b""
+    tally_event: str = ""
+    total_weight: int = 0
+    shares: dict[int, bytes] = field(default_factory=dict)
+    sums: list[list[int]] = field(default_factory=list)
+    timestamp: int = TIMESTAMP
+
+    @property
+    def setup(self) -> Setup:
+        return Setup.from_parts(*self.files)
+
+    @property
+    def file(self) -> str:
+        return f"elections/{self.uuid}.bel"
+
+    def encrypt(self, member: str, answers: Answers) -> bytes:
+        return ballot.encrypt(self.setup, self.codes[member], answers)
+
+    def event(self, kind: EventType, *data: bytes) -> bytes:
+        """Append data and the event whose payload is the last of them; the event's bytes."""
+        payload = hash_hex(data[-1]) if data else None
+        self.last = self.last.next(kind, payload) if self.last else Event(None, 0, kind, payload)
+        self.items += [*(("data", each) for each in data), ("event", self.last.encode())]
+        return self.last.encode()
+
+    def archive(self) -> bytes:
+        return b"".join(archive.write(self.items, self.timestamp))
+
+    def tallied(self) -> list[bytes]:
+        """The last ballot of each credential."""
+        last = {ballot.parse(data).credential: data for data in self.ballots}
+        return list(last.values())
+
+
+class Workshop:
+    """The assembly. Every method is one act of it, which a forgery may do otherwise."""
+
+    def __init__(self, toml: str = TOML) -> None:
+        self.definition: Definition = from_toml(toml)
+        self.log_key = SigningKey.generate(f"vote.example/log/{ASSEMBLY}")
+        self.entries: list[bytes] = []
+        self.files: Files = {PHOTO: b"\x89PNG\r\n\x1a\n made up", MINUTES: b"%PDF- made up"}
+        members = [member for college in ROLL.values() for member in college]
+        codes = {member: credential.generate_code() for member in members}
+        bureau = [trustee.generate_private_key() for _ in range(2)]
+        self.boxes = [self._box(paper, codes, bureau) for paper in papers_of(self.definition)]
+
+    @staticmethod
+    def _box(paper: Paper, codes: Mapping[str, str], bureau: list[int]) -> Box:
+        weights = ROLL[paper.college or ""]
+        own = {member: codes[member] for member in weights}
+        keys = [trustee.generate_private_key(), *bureau]
+        return Box(paper, credential.generate_uuid(), own, weights, keys)
+
+    def copy(self) -> Workshop:
+        """The same once more, to go another way from here."""
+        other = copy.copy(self)
+        other.entries = list(self.entries)
+        other.files = dict(self.files)
+        other.boxes = copy.deepcopy(self.boxes)
+        return other
+
+    def box(self, ballot: str = "main", college: str = "persons") -> Box:
+        return next(b for b in self.boxes if (b.paper.ballot, b.paper.college) == (ballot, college))
+
+    # Opening
+
+    def definition_json(self) -> bytes:
+        return canonical_json(self.definition)
+
+    def elections_json(self) -> bytes:
+        return rfc8785.dumps(
+            [
+                {
+                    "ballot": box.paper.ballot,
+                    "college": box.paper.college,
+                    "uuid": box.uuid,
+                    "file": box.file,
+                }
+                for box in self.boxes
+            ]
+        )
+
+    def open(
+        self,
+        election: Callable[[Box, Election], Election] = lambda _, data: data,
+        voters: Callable[[Box, list[tuple[credential.Point, int]]], object] = lambda *_: None,
+    ) -> Workshop:
+        """Seal the definition. `election` and `voters` may change what an election begins with."""
+        self.files["assembly.json"] = self.definition_json()
+        self.files["elections.json"] = self.elections_json()
+        self.entries.append(self.definition_entry())
+        for box in self.boxes:
+            roll = [
+                (credential.public_key(box.codes[member], box.uuid), weight)
+                for member, weight in box.weights.items()
+            ]
+            voters(box, roll)
+            keys = [
+                trustee.parse_public_key(trustee.public_key_json(key)) for key in box.keys
+            ]
+            trustees = trustee.Trustees.singles(keys)
+            data = election(box, self.election(box, trustees))
+            box.files = (data.encode(), trustees.encode(), encode_credentials(roll))
+            self.event(box, "Setup", *box.files, SetupData.of(*box.files).encode())
+        return self
+
+    def definition_entry(self) -> bytes:
+        hashes = [sha256(self.files[name]).hexdigest() for name in ("assembly.json", "elections.json")]
+        return entry.Definition(ASSEMBLY, *hashes).encode()
+
+    def election(self, box: Box, trustees: trustee.Trustees) -> Election:
+        digest = sha256(self.files["assembly.json"]).hexdigest()
+        questions = tuple(
+            Question(q.answers, q.blank, q.min, q.max, q.id) for q in box.paper.questions
+        )
+        return Election(
+            description=f"sha256:{digest}",
+            name=f"{ASSEMBLY}/{box.paper.ballot}/{box.paper.college}",
+            public_key=trustees.election_public_key(),
+            questions=questions,
+            uuid=box.uuid,
+        )
+
+    def event(self, box: Box, kind: EventType, *data: bytes) -> None:
+        """Into the archive and into the log."""
+        self.entries.append(box.event(kind, *data))
+
+    # Voting
+
+    def cast(self, box: Box, member: str, answers: Answers) -> bytes:
+        return self.record(box, box.encrypt(member, answers))
+
+    def record(self, box: Box, data: bytes) -> bytes:
+        box.ballots.append(data)
+        self.event(box, "Ballot", data)
+        return data
+
+    def vote(self) -> Workshop:
+        """Somebody votes twice, somebody blank, somebody not at all."""
+        persons, staff = self.box(), self.box(college="staff")
+        self.cast(persons, "p1", (AGAINST, BELA))
+        self.cast(staff, "s1", (FOR, ADA))
+        self.cast(persons, "p2", (FOR, BLANK))
+        self.cast(persons, "p1", (FOR, ADA))
+        self.cast(persons, "p3", (ABSTAIN, BELA))
+        self.cast(self.box("motion"), "p1", (FOR,))
+        return self
+
+    # Closing
+
+    def close(self) -> Workshop:
+        for box in self.boxes:
+            self.event(box, "EndBallots")
+        for paper in self.definition.ballots:
+            self.entries.append(entry.Closed(ASSEMBLY, paper.id).encode())
+        return self
+
+    def sum_up(self, count: Callable[[Box], Iterable[bytes]] = Box.tallied) -> Workshop:
+        """`count` says which ballots are added up."""
+        for box in self.boxes:
+            accumulator = tally.Accumulator(box.setup)
+            for data in count(box):
+                accumulator.add(ballot.parse(data))
+            box.tally, sized = accumulator.encrypted_tally(), accumulator.sized()
+            box.total_weight = accumulator.sums.total_weight
+            self.event(box, "EncryptedTally", box.tally, sized)
+            box.tally_event = hash_hex(box.items[-1][1])
+        return self
+
+    def decrypt(
+        self, share: Callable[[Box, int], bytes] | None = None, owners: Sequence[int] = (1, 2, 3)
+    ) -> Workshop:
+        """`share` may give another partial decryption for a trustee, by number from 1."""
+        for box in self.boxes:
+            for owner in owners:
+                key = box.keys[owner - 1]
+                made = share(box, owner) if share else self.partial(box, owner)
+                box.shares[owner] = made
+                self.event(box, "PartialDecryption", made, tally.Owned(owner, hash_hex(made)).encode())
+                if box.paper.ballot == "main":
+                    self.entries.append(self.lot(box, owner, key))
+        return self
+
+    def partial(self, box: Box, owner: int) -> bytes:
+        return tally.partial_decryption(box.setup, box.tally, box.keys[owner - 1])
+
+    def lot(self, box: Box, owner: int, key: int) -> bytes:
+        share = lot.lot_share(key, box.setup.fingerprint, box.tally_event)
+        return entry.Lot(box.uuid, owner, share).encode()
+
+    def publish_results(self) -> Workshop:
+        for box in self.boxes:
+            data, box.sums = tally.result(box.setup, box.tally, box.shares, box.total_weight)
+            self.event(box, "Result", data)
+        return self
+
+    # Deciding
+
+    def decide(self) -> Workshop:
+        self.files["outcome.json"] = outcome.outcome_json(self.outcome())
+        self.entries.append(self.outcome_entry())
+        return self
+
+    def outcome(self) -> outcome.Outcome:
+        counts: dict[str, dict[str, Count]] = {}
+        for box in self.boxes:
+            counts.setdefault(box.paper.ballot, {})[box.paper.college or "*"] = self._count(box)
+        return outcome.compute(self.definition, counts, {"main": lot.seed(self._lots())})
+
+    @staticmethod
+    def _count(box: Box) -> Count:
+        sums = {}
+        for question, found in zip(box.paper.questions, box.sums, strict=True):
+            answers = ["@blank"] * question.blank + list(question.answers)
+            sums[question.id] = dict(zip(answers, found, strict=True))
+        voters = len(box.tallied())
+        return Count(len(box.weights), voters, box.total_weight, sums)
+
+    def _lots(self) -> Iterator[credential.Point]:
+        for box in self.boxes:
+            if box.paper.ballot == "main":
+                base = lot.base_point(box.setup.fingerprint, box.tally_event)
+                yield base.mul(sum(box.keys) % credential.Q)
+
+    def outcome_entry(self) -> bytes:
+        further = {name: sha256(self.files[name]).hexdigest() for name in (PHOTO, MINUTES)}
+        digest = sha256(self.files["outcome.json"]).hexdigest()
+        return entry.Outcome(digest, further).encode()
+
+    # The bundle
+
+    def tree(self) -> Tree:
+        return Tree(leaf_hash(each) for each in self.entries)
+
+    def checkpoint(self, size: int | None = None, key: SigningKey | None = None) -> bytes:
+        size, key = len(self.entries) if size is None else size, key or self.log_key
+        return sign_checkpoint(Checkpoint(key.name, size, self.tree().root(size)), key)
+
+    def receipt(self, number: int, size: int | None = None) -> bytes:
+        """The receipt for entry `number`, from when the log had `size` entries."""
+        path = self.tree().inclusion_proof(number, size)
+        return TlogProof(self.entries[number], number, path, self.checkpoint(size)).encode()
+
+    def log_files(self) -> Files:
+        tree, files = self.tree(), {}
+        for tile in tiles_of(tree.size):
+            if tile.level == "entries":
+                data = encode_entries(self.entries[tile.start : tile.start + tile.width])
+            else:
+                data = tile_hashes(tile, tree.node)
+            files[f"log/{tile.path}"] = data
+        return files | {"log/key": self.log_key.verifier.line(), "log/checkpoint": self.checkpoint()}
+
+    def bundle(self) -> Files:
+        return self.files | {box.file: box.archive() for box in self.boxes} | self.log_files()
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> Path:
+    """A bundle as a folder."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
