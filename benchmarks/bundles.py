@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks.assembly import casts, folder
-from benchmarks.measure import Row, in_turns
+from benchmarks.measure import Row
 from vote.service.bundle import Folder
 from vote.service.house import Settings
 from vote.service.rehearse import rehearse
@@ -30,9 +30,9 @@ def two_cores_against_one(place: Path, members: int) -> Row:
         report=lambda *_: None,
         workers=len(cores),
     )
-    one, two = in_turns(
-        lambda: _verify(bundle, cores[:1]), lambda: _verify(bundle, cores[:2]), times=3
-    )
+    # The best of three: a wall clock also counts what else the machine is doing.
+    times = [(_verify(bundle, cores[:1]), _verify(bundle, cores[:2])) for _ in range(3)]
+    one, two = map(min, zip(*times, strict=True))
     return Row(
         f"vote verify, {members} ballots, two cores, wall clock",
         f"{two:.3g} s",
@@ -41,7 +41,7 @@ def two_cores_against_one(place: Path, members: int) -> Row:
 
 
 def _verify(bundle: Path, cores: list[int]) -> float:
-    command = [sys.executable, "-m", "vote", "verify", str(bundle)]
+    command = [sys.executable, "-m", "vote", "verify", "--jobs", str(len(cores)), str(bundle)]
     start = time.perf_counter()
     subprocess.run(
         command,
