@@ -39,7 +39,7 @@ export function checkView(state, eyebrow, words, { onCast, onBack }) {
     h("p", { class: "muted" }, `${words.t("secret_note")} ${words.t("again_note", { closes })}`),
     h(
       "div",
-      { class: "actions actions--sticky" },
+      { class: "actions" },
       button(words.t("cast_button"), onCast, "big"),
       button(words.t("back_button"), () => onBack(null), "secondary outline"),
     ),
@@ -78,6 +78,11 @@ function row(state, paper, question, words, onBack) {
       : h("ul", { class: "review-answer" }, ...names.map((name) => h("li", {}, name)));
   return [
     h("dt", {}, title),
-    h("dd", {}, said, rest > 0 && notice("warn", h("p", {}, words.n("under", rest))), change),
+    h(
+      "dd",
+      {},
+      h("div", { class: "review-row" }, said, change),
+      rest > 0 && notice("warn", h("p", {}, words.n("under", rest))),
+    ),
   ];
 }

@@ -33,13 +33,26 @@ export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
   const included = state.papers.filter((paper) => state.included.has(paper.uuid));
   const total = included.reduce((sum, paper) => sum + paper.questions.length, 0);
   const summary = h("div", { id: "summary", tabindex: -1, role: "group", hidden: true });
+  const answered = h("p", { class: "answered muted" });
+  const showAnswered = () => {
+    const open = included.flatMap((paper) => unanswered(paper, choicesOf(state, paper)));
+    answered.textContent = words.n("answered", total - open.length, { total });
+  };
+  const changing = {
+    ...around,
+    onChange: () => {
+      around.onChange();
+      showAnswered();
+    },
+  };
+  showAnswered();
   let number = 0;
   const sections = state.papers.map((paper) => {
     if (!included.includes(paper)) return otherPaper(paper, state, around, onInclude);
     const fields = paper.questions.map((question) => {
       number += 1;
       const set = chosen(choicesOf(state, paper), question);
-      return questionField(paper.uuid, question, { n: number, total }, set, around);
+      return questionField(paper.uuid, question, { n: number, total }, set, changing);
     });
     return h("section", {}, paperHeading(paper, state, words), ...fields);
   });
@@ -87,6 +100,7 @@ export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
         "div",
         { class: "actions actions--sticky" },
         h("button", { type: "submit", class: "big" }, words.t("check_button")),
+        answered,
       ),
     ),
   ];

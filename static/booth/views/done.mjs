@@ -78,6 +78,7 @@ function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
       ),
     ),
     h("p", { class: "muted" }, words.t("tracker_help")),
+    h("p", { class: "muted" }, words.t("download_help")),
     h(
       "div",
       { class: "actions" },
@@ -89,6 +90,5 @@ function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
       button(words.t("copy"), copy, "secondary outline"),
       state,
     ),
-    h("p", { class: "muted" }, words.t("download_help")),
   );
 }

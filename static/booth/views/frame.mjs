@@ -40,21 +40,14 @@ export function head(eyebrow, title, ...rest) {
  */
 export function steps(words, now) {
   const names = ["step_choose", "step_check", "step_done"];
-  return h(
-    "nav",
-    { "aria-label": words.t("steps") },
+  const items = names.map((name, index) =>
     h(
-      "ol",
-      { class: "steps" },
-      ...names.map((name, index) =>
-        h(
-          "li",
-          { class: index < now && "done", "aria-current": index === now && "step" },
-          words.t(name),
-        ),
-      ),
+      "li",
+      { class: index < now && "done", "aria-current": index === now && "step" },
+      words.t(name),
     ),
   );
+  return h("ol", { class: "steps", "aria-label": words.t("steps") }, ...items);
 }
 
 /**

@@ -220,7 +220,7 @@ function nameAnswers(id, question, chosen, around) {
       // More cannot be chosen: the box stays empty, and the reason stands beside it.
       warning.textContent = words.n("over", max, { name });
       warning.hidden = false;
-      boxes.get(answer)?.closest(".candidate")?.append(warning);
+      boxes.get(answer)?.closest("label")?.after(warning);
       announce(warning.textContent);
       return show();
     } else {
@@ -276,7 +276,12 @@ function candidate(id, option, boxes, choose, { words, photos, colleges }) {
       h(
         "details",
         { class: "portrait-more" },
-        h("summary", {}, words.t("statement", { name })),
+        h(
+          "summary",
+          {},
+          words.t("statement"),
+          h("span", { class: "visually-hidden" }, `: ${name}`),
+        ),
         h("div", { lang: said.lang }, ...prose(said.text, words.t("new_window"))),
       ),
   );
