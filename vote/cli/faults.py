@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from vote.assembly.errors import DefinitionError
-from vote.service.errors import Refusal, Unreadable
+from vote.service.errors import DefinitionError, Refusal, Unreadable
 
 
 @contextmanager

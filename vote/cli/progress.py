@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from vote.assembly.definition import Definition
+from vote.service.folder import AssemblyFolder
 from vote.service.rehearse import Rehearsal
 
 NAMES = {
@@ -67,8 +67,9 @@ class Phases:
         self._progress.update(self._tasks[phase], completed=done, total=total)
 
 
-def results_table(definition: Definition, outcome: bytes) -> None:
+def results_table(assembly: AssemblyFolder, outcome: bytes) -> None:
     """What was decided, question by question."""
+    definition = assembly.definition
     language = definition.assembly.languages[0]
     decided = json.loads(outcome)["questions"]
     table = Table("Question", "Decision", "Result", title=definition.assembly.title[language])

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from vote.assembly.drawing import draw
-from vote.assembly.votes import Cast, parse_votes
 from vote.cli.faults import in_words
 from vote.cli.progress import Phases, results_table, timings_table
 from vote.service.bundle import Folder
-from vote.service.folder import AssemblyFolder, read_folder
+from vote.service.folder import read_folder
 from vote.service.house import Settings
-from vote.service.rehearse import rehearse
+from vote.service.rehearse import draw_casts, read_casts, rehearse
 
 DEFAULT_TURNOUT = 0.2
 
@@ -54,7 +51,10 @@ def command(
         raise click.UsageError("Give either --votes FILE or --turnout PART, not both.")
     with in_words(), tempfile.TemporaryDirectory(prefix="vote-rehearsal-") as temporary:
         assembly = read_folder(folder)
-        casts = _casts(assembly, votes, turnout, seed)
+        if votes is not None:
+            casts = read_casts(assembly, votes.read_bytes())
+        else:
+            casts = draw_casts(assembly, DEFAULT_TURNOUT if turnout is None else turnout, seed)
         settings = Settings.in_folder(Path(temporary), database_url=database)
         with Phases() as phases:
             done = rehearse(
@@ -65,16 +65,6 @@ def command(
                 report=phases.report,
                 workers=workers or os.cpu_count() or 1,
             )
-        results_table(assembly.definition, (out / "outcome.json").read_bytes())
+        results_table(assembly, (out / "outcome.json").read_bytes())
         timings_table(done)
     click.echo(f"The audit bundle is in {out}. Check it with: vote verify {out}")
-
-
-def _casts(
-    assembly: AssemblyFolder, votes: Path | None, turnout: float | None, seed: int
-) -> Sequence[Cast]:
-    if votes is not None:
-        return parse_votes(votes.read_bytes(), assembly.definition, assembly.roll)
-    return draw(
-        assembly.definition, assembly.roll, DEFAULT_TURNOUT if turnout is None else turnout, seed
-    )

@@ -10,13 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from vote import resources
-from vote.assembly.drawing import draw
-from vote.assembly.votes import Cast
 from vote.election.trustee import private_key_json
 from vote.service import officers, prepare
 from vote.service.folder import AssemblyFolder, read_folder
 from vote.service.house import House, Settings
-from vote.service.rehearse import Bureau, Clock, play, set_up, vote
+from vote.service.rehearse import Bureau, Clock, draw_casts, play, set_up, vote
 
 OPEN_SAMPLE = "grand-etabli-2026"
 DECIDED_SAMPLE = "rails-buissonniers-2026"
@@ -56,7 +54,7 @@ def build(settings: Settings, report: Report, workers: int) -> Demo:
         password = secrets.token_urlsafe(12)
         officers.add(house, HOST, password)
         decided = _at(_sample(DECIDED_SAMPLE), now - timedelta(days=1))
-        play(house, clock, decided, _draw(decided, 7), report=report, workers=workers)
+        play(house, clock, decided, draw_casts(decided, TURNOUT, 7), report=report, workers=workers)
         clock.now = now
         opened = _at(_sample(OPEN_SAMPLE), now + timedelta(days=3))
         code, bureau = _open(house, opened, report, workers)
@@ -90,15 +88,11 @@ def _at(folder: AssemblyFolder, meeting: datetime) -> AssemblyFolder:
     return replace(folder, definition=replace(folder.definition, assembly=moved))
 
 
-def _draw(folder: AssemblyFolder, seed: int) -> list[Cast]:
-    return list(draw(folder.definition, folder.roll, TURNOUT, seed))
-
-
 def _open(house: House, folder: AssemblyFolder, report: Report, workers: int) -> tuple[str, Bureau]:
     """Open the assembly, let some members vote; a code of somebody who has not, and the bureau."""
     assembly = prepare.import_assembly(house, folder, rehearsal=True)
     codes, bureau = set_up(house, assembly, report)
-    casts = _draw(folder, 11)
+    casts = draw_casts(folder, TURNOUT, 11)
     vote(house, assembly, codes, casts, report=report, workers=workers)
     voted = {cast.member for cast in casts}
     return next(code for member, code in codes.items() if member not in voted), bureau

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vote.assembly.errors import DefinitionError, Fault
 from vote.store.database import UnavailableError
 
-__all__ = ["Refusal", "UnavailableError", "Unreadable", "unknown_assembly", "unknown_election"]
+__all__ = [
+    "DefinitionError",
+    "Fault",
+    "Refusal",
+    "UnavailableError",
+    "Unreadable",
+    "unknown_assembly",
+    "unknown_election",
+]
 
 
 class Refusal(Exception):  # noqa: N818 -- it is an answer, not a fault of ours

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
-from vote.assembly.votes import Cast
+from vote.assembly.drawing import draw
+from vote.assembly.votes import Cast, parse_votes
 from vote.election import trustee as trustees
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
@@ -65,6 +66,16 @@ class Rehearsal:
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
+
+
+def read_casts(folder: AssemblyFolder, votes: bytes) -> Sequence[Cast]:
+    """What a votes.csv says. Raises DefinitionError with every fault."""
+    return parse_votes(votes, folder.definition, folder.roll)
+
+
+def draw_casts(folder: AssemblyFolder, turnout: float, seed: int) -> Sequence[Cast]:
+    """Draw who votes and what; the same seed gives the same."""
+    return draw(folder.definition, folder.roll, turnout, seed)
 
 
 @dataclass(frozen=True, slots=True)
