@@ -112,6 +112,8 @@ def dirty_padding(pieces: list[bytes]) -> None:
         ("two headers", "member-name", lambda p: p.insert(1, p[0])),
         ("a header of version 2", "version-not-supported", lambda p: p.__setitem__(
             0, member("header", b'{"version":2,"timestamp":"1749628800"}', TIMESTAMP))),
+        ("a time too late for a tar", "timestamp", lambda p: p.__setitem__(
+            0, member("header", b'{"version":1,"timestamp":"8589934592"}', TIMESTAMP))),
         ("the end of a usual tar", "member-header", lambda p: p.append(bytes(1024))),
         ("another time on a member", "member-header", later),
         ("another kind of member", "member-name", misnamed),

@@ -23,6 +23,7 @@ _MAX_EVENT_BYTES: Final = 512
 _ARCHIVE_VERSION: Final = 1
 _HEADER_NAME: Final = "BELENIOS"
 _TIMESTAMP_DIGITS: Final = 10
+_TIMESTAMP_END: Final = 8**11
 _MEMBER_NAME: Final = re.compile(r"([0-9a-f]{64})\.(data|event)\.json")
 _OCTAL: Final = re.compile(rb"[0-7]{11}")
 
@@ -108,9 +109,13 @@ class Header:
     # The specification has a number here, the reference implementation writes a string.
     as_string: bool = True
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.timestamp < _TIMESTAMP_END:
+            raise ProtocolError("timestamp", "the time does not fit into a tar header")
+
     @classmethod
     def parse(cls, data: bytes) -> Header:
-        """Raises "version-not-supported", "number-syntax", "json-…"."""
+        """Raises "version-not-supported", "number-syntax", "timestamp", "json-…"."""
         return jsontext.parse(data, _MAX_HEADER_BYTES, cls._from_json, cls.encode)
 
     @classmethod
