@@ -93,6 +93,8 @@ def new() -> ResponseReturnValue:
                 ),
                 "ok",
             )
+            for warning in faults.show(advice.roll_warnings(folder.definition, folder.roll)):
+                flash(warning.message, "warn")
             return redirect(url_for("console.assembly", assembly=name))
     status = 422 if shown or refusal else 200
     return (

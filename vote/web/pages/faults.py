@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from vote.assembly.errors import Fault
-from vote.web.languages import SOURCE, current
+from vote.web.languages import SOURCE
 from vote.web.languages import gettext as _
+from vote.web.pages import fault_words
 
 _STEP = re.compile(r"([a-z_@-]+)(?:\[(\d+)\])?")
 _ROLL_LINE = re.compile(r"roll\.csv line (\d+)")
@@ -16,13 +17,17 @@ _TABLE = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 
 @dataclass(frozen=True, slots=True)
 class ShownFault:
-    """`file` and `line` (None where there is no single line); `place` as the file calls it."""
+    """`file` and `line` (None where there is no single line); `place` as the file calls it.
+
+    `detail` is the English sentence behind a translation, which may say more.
+    """
 
     file: str
     line: int | None
     place: str
     message: str
     language: str
+    detail: str | None
 
     @property
     def at(self) -> str:
@@ -39,15 +44,15 @@ def show(faults: tuple[Fault, ...], toml: str | None = None) -> list[ShownFault]
 
 
 def _show(fault: Fault, toml: str | None) -> ShownFault:
-    message = _(fault.message)
-    language = current() if message != fault.message else SOURCE
+    language, message = fault_words.say(fault)
+    said = (message, language, fault.message if language != SOURCE else None)
     roll = _ROLL_LINE.match(fault.where)
     if roll:
-        return ShownFault("roll.csv", int(roll[1]), "", message, language)
+        return ShownFault("roll.csv", int(roll[1]), "", *said)
     if fault.where.startswith(("roll.csv", "photos/", "votes.csv")):
-        return ShownFault(fault.where, None, "", message, language)
+        return ShownFault(fault.where, None, "", *said)
     line = find(toml, fault.where) if toml else None
-    return ShownFault("assembly.toml", line, fault.where, message, language)
+    return ShownFault("assembly.toml", line, fault.where, *said)
 
 
 def find(toml: str, where: str) -> int | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 
 from vote.assembly.definition import Definition
+from vote.assembly.model import Candidate
 from vote.service.turnout import PaperTurnout
 from vote.web.pages import charts, wording
 from vote.web.pages.figures import percent
@@ -101,3 +103,18 @@ def participation(definition: Definition, turnout: PaperTurnout) -> Participatio
         colleges if len(colleges) > 1 else (),
         charts.Gauge(quorum.value, quorum.minimum, quorum.reached) if quorum else None,
     )
+
+
+def drawn_order(
+    candidates: Sequence[Candidate], definition_sha256: str, question: str
+) -> list[Candidate]:
+    """The candidates in the order that the booth shows them in: drawn once, by the definition.
+
+    Sorted by SHA-256 over the definition's hash, the question and the candidate's id; the same in
+    every language (static/booth/order.mjs).
+    """
+
+    def key(candidate: Candidate) -> str:
+        return sha256(f"{definition_sha256}|{question}|{candidate.id}".encode()).hexdigest()
+
+    return sorted(candidates, key=key)

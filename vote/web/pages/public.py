@@ -45,6 +45,7 @@ def board(assembly: str) -> str:
         papers=papers,
         weights=people.weights(view.definition, enrolled(papers)),
         results=decided(view),
+        drawn_order=people.drawn_order,
         wording=wording,
     )
 

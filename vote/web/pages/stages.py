@@ -60,6 +60,8 @@ def when(view: View, at: Stage) -> Markup:
     if at == "decided":
         meeting = figures.day(view.definition.assembly.meeting.date())
         return Markup(_("The assembly met on %(day)s.", day=meeting))  # noqa: S704
+    if at == "tally":
+        return Markup(_("Voting is closed."))  # noqa: S704
     return Markup(_("Voting ended on %(time)s.", time=figures.moment(closes)))  # noqa: S704
 
 
