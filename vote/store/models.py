@@ -5,6 +5,7 @@ different hashes of the member's sign-in token, and only the token itself, which
 for the length of a request, leads to both.
 """
 
+from datetime import date
 from typing import cast
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -223,3 +225,50 @@ class TallyProgress(Base):
     phase: Mapped[str] = mapped_column(String(20))
     done: Mapped[int]
     total: Mapped[int]
+
+
+class Proceedings(Base):
+    """What the host recorded of an assembly for its minutes; null: nothing was said.
+
+    `summoned_by` separates by commas, `scrutineers` by line ends. `roll_salt` and `roll_seal` are
+    the salted commitment to the roll (`vote.assembly.record.roll_seal`).
+    """
+
+    __tablename__ = "proceedings"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    place: Mapped[str | None] = mapped_column(String(300))
+    summoned_by: Mapped[str] = mapped_column(String(100), default="")
+    chair: Mapped[str | None] = mapped_column(String(200))
+    secretary: Mapped[str | None] = mapped_column(String(200))
+    scrutineers: Mapped[str] = mapped_column(Text, default="")
+    in_the_room: Mapped[int | None]
+    represented: Mapped[int | None]
+    appeals_until: Mapped[date | None]
+    privacy_floor: Mapped[int | None]
+    privacy_treatment: Mapped[str | None] = mapped_column(String(10))
+    roll_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    roll_seal: Mapped[str | None] = mapped_column(Sha256Hex)
+
+
+class Incident(Base):
+    """Something that happened during an assembly, as an officer wrote it down; `at` is UTC."""
+
+    __tablename__ = "incidents"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Destruction(Base):
+    """That the keys of an assembly were destroyed: when (UTC), by whom, and the signed record."""
+
+    __tablename__ = "destructions"
+
+    assembly: Mapped[str] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    at: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(200))
+    note: Mapped[bytes] = mapped_column(LargeBinary)
