@@ -210,6 +210,7 @@ def wrong_chains() -> Cases:
     named = edit_last(closed(), payload="0" * 64)
     yield "an end that names a payload", "event-payload", 5, named
     yield "two data for one ballot", "data-surplus", 1, begun().event("Ballot", *VOTES[:2])
+    yield "data without end", "data-surplus", 5, voted().data(*(b"%d" % n for n in range(9)))
     yield "no data for a ballot", "data-surplus", 4, without(voted(), -2)
     other = SetupData.of(FILES[1], FILES[0], FILES[2]).encode()
     yield "a set-up of other files", "setup-data", 0, Chain().event("Setup", *FILES, other)

@@ -1,7 +1,7 @@
 """The verification of one archive, in steps that a caller can number, report and spread out.
 
 1. `scan`: the tar is canonical, every hash and every link of the chain holds, events come in a
-   legal order, each with its own payloads and nothing else. One pass, one member in memory.
+   legal order, each with its own payloads and nothing else. One pass, one event in memory.
 2. `check_setup`: election, trustees with their proofs, credentials; the election's key is theirs.
 3. `check_roll`: every ballot comes from a credential on the list.
 4. `chunks` and `verify_chunk`: every ballot's proofs and signature. A second pass; chunks may be
@@ -61,6 +61,7 @@ _DATA: Final[dict[EventType, int]] = {
     "PartialDecryption": 2,
     "Result": 1,
 }
+_MOST_DATA: Final = max(_DATA.values())
 _STAGES: Final[dict[EventType, Stage]] = {
     "Setup": "voting",
     "Ballot": "voting",
@@ -74,8 +75,9 @@ _STAGES: Final[dict[EventType, Stage]] = {
 
 @dataclass(slots=True)
 class Scan:
-    """What one pass over an archive found. Ballots are counted from 0 in the order of the archive.
+    """What one pass over an archive found, for reading only.
 
+    `ballots`: the hash of each ballot and its number, from 0, in the order of the archive.
     `last_event` and `tally_event`: hashes of the last event and of the EncryptedTally event.
     `last_ballot`: for each credential that voted (hexadecimal), the number of its last ballot.
     `shares`: the files of the partial decryptions by owner.
@@ -110,6 +112,8 @@ def scan(stream: BinaryIO) -> Scan:
     for member in members:
         if member.kind == "data":
             pending.append(member.data)
+            if len(pending) > _MOST_DATA:
+                raise ProtocolError("data-surplus", "more data than any event has", found.events)
             continue
         last = _follow(found, last, member, pending)
         pending = []

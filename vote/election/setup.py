@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -93,12 +92,6 @@ def _voter(line: str) -> tuple[str, int]:
     if weight < 1:
         raise ProtocolError("weight-not-positive", "a weight is at least 1")
     return key, weight
-
-
-def are_sorted(weights: Iterable[str]) -> bool:
-    """Whether public keys stand in the order in which `encode_credentials` puts them."""
-    points = (Point.claim(key) for key in weights)
-    return all(first < second for first, second in pairwise(points))
 
 
 @dataclass(frozen=True, slots=True)
