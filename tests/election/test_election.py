@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.election.forgeries import compact
 from tests.election.samples import (
     BOARD,
     CODES,
@@ -121,13 +122,28 @@ questions = st.builds(
 )
 
 
-@given(text, text, st.lists(questions, max_size=3), st.none() | text)
+languages = st.none() | st.tuples(text, st.sampled_from(["ltr", "rtl"]))
+
+
+@given(st.tuples(text, text), st.lists(questions, max_size=3), st.none() | text, languages)
 def test_elections_are_written_in_one_way(
-    description: str, name: str, asked: list[Question], administrator: str | None
+    titles: tuple[str, str],
+    asked: list[Question],
+    administrator: str | None,
+    language: tuple[str, str] | None,
 ) -> None:
-    election = Election(description, name, G, tuple(asked), UUID, administrator)
+    description, name = titles
+    election = Election(
+        description, name, G, tuple(asked), UUID, administrator, administrator, language
+    )
     assert Election.parse(election.encode()) == election
     assert json.loads(election.encode())["name"] == name
+
+
+@pytest.mark.parametrize("language", ["fr", ["fr"], ["fr", "up"], ["fr", "ltr", ""], [1, 2], None])
+def test_a_language_is_a_code_and_a_direction(language: object) -> None:
+    with raises("json-type"):
+        Election.parse(compact({**json.loads(SAMPLE.election), "language": language}))
 
 
 # Trustees and lots

@@ -73,9 +73,20 @@ def refused_groups(sample: ThresholdSample) -> Iterator[Json]:
         edit(value[1][1])
         return {"defect": defect, "trustees": compact(value).decode(), "error": code}
 
-    def certify(group: Json, **context: int) -> None:
+    def certify(group: Json, **context: object) -> None:
         message = json.loads(group["certs"][0]["message"])
-        message["context"] |= context
+        put_certificate(group, {**message, "context": {**message["context"], **context}})
+
+    def of_another_kind(group: Json) -> None:
+        message = json.loads(group["certs"][0]["message"])
+        context = {**message["context"], "group": "BELENIOS-2048"}
+        put_certificate(group, {**message, "context": context})
+
+    def with_a_neutral_key(group: Json) -> None:
+        message = json.loads(group["certs"][0]["message"])
+        put_certificate(group, {**message, "encryption": IDENTITY.hex()})
+
+    def put_certificate(group: Json, message: Json) -> None:
         text = compact(message).decode()
         group["certs"][0] = {"message": text, "signature": sample.sign(0, text)}
 
@@ -113,6 +124,8 @@ def refused_groups(sample: ThresholdSample) -> Iterator[Json]:
         "trustee-certificate",
         lambda g: certify(g, threshold=1),
     )
+    yield case("a certificate for another kind of group", "group-not-supported", of_another_kind)
+    yield case("a certificate with a neutral key", "key-is-neutral", with_a_neutral_key)
     yield case("another threshold", "trustee-certificate", lambda g: g.update(threshold=1))
     yield case("a threshold of nobody", "threshold-shape", lambda g: g.update(threshold=0))
     yield case("a threshold above everybody", "threshold-shape", lambda g: g.update(threshold=4))

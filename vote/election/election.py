@@ -129,7 +129,7 @@ class Election:
             uuid=jsontext.text(found["uuid"]),
             administrator=_optional_text(found, "administrator"),
             credential_authority=_optional_text(found, "credential_authority"),
-            language=_language(found.get("language")),
+            language=_language(found["language"]) if "language" in found else None,
         )
 
     def encode(self) -> bytes:
@@ -157,10 +157,8 @@ def _optional_text(found: dict[str, object], name: str) -> str | None:
     return jsontext.text(found[name]) if name in found else None
 
 
-def _language(value: object) -> tuple[str, str] | None:
+def _language(value: object) -> tuple[str, str]:
     """A code and a direction, which the reference implementation has and the specification not."""
-    if value is None:
-        return None
     match jsontext.array(value):
         case [str(code), str(direction)] if direction in _DIRECTIONS:
             return code, direction

@@ -75,10 +75,6 @@ class Ciphertext:
         """An encryption of the sum."""
         return Ciphertext(self.alpha.add(other.alpha), self.beta.add(other.beta))
 
-    def sub(self, other: Ciphertext) -> Ciphertext:
-        """An encryption of the difference."""
-        return Ciphertext(self.alpha.sub(other.alpha), self.beta.sub(other.beta))
-
     def minus(self, amount: Point) -> Ciphertext:
         """An encryption of what is left after taking the number whose multiple is `amount`."""
         return Ciphertext(self.alpha, self.beta.sub(amount))
