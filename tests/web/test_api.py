@@ -100,7 +100,7 @@ def test_a_ballot_made_by_belenios_tool_is_as_good(
         check=True,
     )
     answer = running.service.post(
-        f"/api/elections/{uuid}/ballots", token_of(running, member), made.stdout.strip()
+        f"/api/elections/{uuid}/ballots", token_of(running, member), made.stdout
     )
     assert answer.status == 201, answer.body
 

@@ -51,6 +51,8 @@ def command(
         raise click.UsageError("Give either --votes FILE or --turnout PART, not both.")
     with in_words(), tempfile.TemporaryDirectory(prefix="vote-rehearsal-") as temporary:
         assembly = read_folder(folder)
+        for warning in assembly.warnings:
+            click.echo(f"{warning.where}: {warning.message}", err=True)
         if votes is not None:
             casts = read_casts(assembly, votes.read_bytes())
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vote.assembly.definition import Definition, from_toml, to_toml
-from vote.assembly.errors import DefinitionError, Fault
+from vote.assembly.errors import Fault
 from vote.assembly.model import Election
 from vote.assembly.roll import Member, encode_roll, parse_roll
 from vote.service.errors import Unreadable
@@ -27,11 +27,15 @@ _PHOTO_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class AssemblyFolder:
-    """What a host wrote: the definition, the roll, and the portraits by their path."""
+    """What a host wrote: the definition, the roll, and the portraits by their path.
+
+    `warnings`: portraits that cannot be shown. They are left out.
+    """
 
     definition: Definition
     roll: tuple[Member, ...]
     photos: Mapping[str, bytes]
+    warnings: tuple[Fault, ...] = ()
 
 
 def read_folder(folder: Path) -> AssemblyFolder:
@@ -83,9 +87,9 @@ def from_files(files: Mapping[str, bytes]) -> AssemblyFolder:
                 {"file": needed},
             )
     definition = from_toml(_text(files["assembly.toml"]))
-    photos = {name: content for name, content in files.items() if name.startswith("photos/")}
-    _check_photos(definition, photos)
-    return AssemblyFolder(definition, parse_roll(files["roll.csv"], definition), photos)
+    photos, warnings = _usable_photos(definition, files)
+    roll = parse_roll(files["roll.csv"], definition)
+    return AssemblyFolder(definition, roll, photos, warnings)
 
 
 def _text(content: bytes) -> str:
@@ -97,17 +101,23 @@ def _text(content: bytes) -> str:
         ) from error
 
 
-def _check_photos(definition: Definition, photos: Mapping[str, bytes]) -> None:
+def _usable_photos(
+    definition: Definition, photos: Mapping[str, bytes]
+) -> tuple[Mapping[str, bytes], tuple[Fault, ...]]:
+    """The portraits that can be shown, and what is wrong with the others: none stops a vote."""
+    usable = {}
     faults = []
     for path in _wanted_photos(definition):
-        if path not in photos:
-            faults.append(_photo_fault(path, "photo-missing", "The file is not there."))
-        elif len(photos[path]) > MAX_PHOTO:
+        content = photos.get(path)
+        if content is None:
+            faults.append(_photo_fault(path, "photo-missing", "The portrait is not there."))
+        elif len(content) > MAX_PHOTO:
             faults.append(_photo_fault(path, "photo-too-large", "It is larger than 2 MB."))
-        elif photo_type(photos[path]) is None:
+        elif photo_type(content) is None:
             faults.append(_photo_fault(path, "photo-type", "It is not JPEG, PNG or WebP."))
-    if faults:
-        raise DefinitionError(tuple(faults))
+        else:
+            usable[path] = content
+    return usable, tuple(faults)
 
 
 def _wanted_photos(definition: Definition) -> list[str]:

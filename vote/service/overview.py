@@ -119,6 +119,15 @@ def definition_bytes(house: House, assembly: str) -> bytes:
         return get(session, assembly).definition
 
 
+def elections_bytes(house: House, assembly: str) -> bytes:
+    """`elections.json`. Raises Refusal before opening."""
+    with house.database.reading() as session:
+        found = get(session, assembly).elections_json
+    if found is None:
+        raise Refusal("not-open", "Voting has not been opened yet.", status=404)
+    return found
+
+
 def election_bytes(house: House, uuid: str) -> bytes:
     """The election as it is hashed: what a booth encrypts to."""
     with house.database.reading() as session:

@@ -33,6 +33,12 @@ def definition(assembly: str) -> Response:
     return public(_json(overview.definition_bytes(house(), assembly)))
 
 
+@blueprint.get("/assemblies/<assembly>/elections")
+def elections(assembly: str) -> Response:
+    """`elections.json` of the bundle, from opening on."""
+    return public(_json(overview.elections_bytes(house(), assembly)))
+
+
 @blueprint.get("/assemblies/<assembly>/status")
 def status(assembly: str) -> Response:
     view = overview.view(house(), assembly)
@@ -62,7 +68,8 @@ def election(uuid: str) -> Response:
 
 @blueprint.post("/elections/<uuid>/ballots")
 def cast(uuid: str) -> ResponseReturnValue:
-    receipt = casting.cast(house(), uuid, bearer(), body(MAX_BALLOT))
+    data = body(MAX_BALLOT).removesuffix(b"\n")  # as belenios-tool writes it, and drops it again
+    receipt = casting.cast(house(), uuid, bearer(), data)
     return Response(receipt, status=201, content_type="text/plain; charset=utf-8")
 
 
