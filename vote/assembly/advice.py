@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from vote.assembly.errors import Fault
 from vote.assembly.model import Definition, Election, Resolution
 from vote.assembly.power import quorum_need
+from vote.assembly.proxies import cap
 from vote.assembly.roll import Member, enrolled
 
 ADVANCE: Final = timedelta(days=15)
@@ -142,7 +143,12 @@ def _election(where: str, election: Election) -> Iterator[Fault]:
 
 def roll_warnings(definition: Definition, roll: Sequence[Member]) -> tuple[Fault, ...]:
     """What may surprise in a roll: empty colleges, members whom no invitation reaches."""
-    return (*_empty(definition, roll), *_addresses(roll), *_quorums(definition, roll))
+    return (
+        *_empty(definition, roll),
+        *_addresses(roll),
+        *_quorums(definition, roll),
+        *_proxies(definition, roll),
+    )
 
 
 def _empty(definition: Definition, roll: Sequence[Member]) -> Iterator[Fault]:
@@ -187,4 +193,18 @@ def _quorums(definition: Definition, roll: Sequence[Member]) -> Iterator[Fault]:
                 f"ballots[{index}]",
                 f'the quorum of "{paper.id}" cannot be reached: nobody is in {", ".join(empty)}.',
                 {"ballot": paper.id},
+            )
+
+
+def _proxies(definition: Definition, roll: Sequence[Member]) -> Iterator[Fault]:
+    rules = definition.proxies
+    if rules is None:
+        return
+    for college in sorted({member.college for member in roll}):
+        if cap(rules, college, len(roll)) == 0:
+            yield Fault(
+                "no-holder",
+                "proxies",
+                f'no member of the college "{college}" can hold a mandate.',
+                {"college": college},
             )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vote.assembly.elections import check_election, known_college
 from vote.assembly.model import Consultation, Definition, Election, Question, Quorum, Resolution
+from vote.assembly.proxies import check_proxies
 from vote.assembly.reader import Faults
 
 _SCIC_LEAST, _SCIC_MOST = Fraction(1, 10), Fraction(1, 2)
@@ -178,6 +179,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], _Check], ...]] = (
     (("ballots", "questions"), _used),
     (("board", "colleges"), _board),
     (("tally", "colleges", "questions["), _tally),
+    (("proxies", "assembly", "colleges"), check_proxies),
 )
 
 

@@ -22,12 +22,17 @@ def successor(
     """The same agenda under the rules of the next convocation, with an id and times of its own.
 
     The quorum's ``second`` minimum takes the place of the first one ("0": no quorum); ballot
-    papers with times of their own take the new assembly's.
+    papers with times of their own take the new assembly's; the deadline for proxies stays as long
+    before the meeting as it was, but not after the closing.
 
     :raises DefinitionError: there is a quorum, and what it is on a second convocation was never
         decided ("second-quorum"); or the new times do not fit
     """
     ballots = tuple(_paper(paper) for paper in definition.ballots)
+    proxies = definition.proxies
+    if proxies is not None:
+        ahead = definition.assembly.meeting - proxies.deadline
+        proxies = replace(proxies, deadline=min(meeting - ahead, closes))
     new = replace(
         definition,
         assembly=replace(
@@ -41,6 +46,7 @@ def successor(
         ),
         quorum=definition.quorum and _second(definition.quorum, "quorum.second"),
         ballots=ballots,
+        proxies=proxies,
     )
     return read(tree(new))
 

@@ -5,6 +5,9 @@ The format is ``assembly.toml`` of the project's formats. Added to it, all of it
 - ``[assembly]``: ``organisation = "scic"`` (the shares are then bounded by law),
   ``convocation = 1``, ``convened = 2025-05-20`` (the day the invitations left);
 - ``[quorum]``: ``second = "1/5"`` (the minimum on a second convocation, "0" for none);
+- ``[proxies]``: ``deadline = 2025-06-24T18:00:00``, caps on the mandates of one holder
+  (``per_holder = 2``, ``fraction_of_members = "1/20"``, ``per_college = { staff = 1 }``), and
+  ``same_college = true`` or ``false``, which has to be said where there are two colleges or more;
 - ``[[ballots]]``: ``title``, ``opens``, ``closes``, ``quorum`` (a table, or "none");
 - on a resolution: ``carry``, ``silent_college``, ``abstentions``, ``bloc_majority``, and
   ``majority = { more_than = "1/2", in_each_college = true }``, or a test of its own inside the

@@ -7,7 +7,7 @@ gives a default it has been filled in while reading, so what remains ``None`` is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, Literal
@@ -244,6 +244,23 @@ class SittingMember:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxies:
+    """Members may have another member vote for them; without this table nobody may (L8).
+
+    ``deadline``: until when mandates can be given and taken back, local time. A holder has at
+    most ``per_holder`` mandates, where ``per_college`` says nothing else for the holder's
+    college, and at most ``fraction_of_members`` of all members, rounded down; the holder's own
+    vote is not one of them.
+    """
+
+    deadline: datetime
+    per_holder: int | None = None
+    fraction_of_members: Ratio | None = None
+    per_college: Mapping[str, int] = field(default_factory=dict)
+    same_college: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of counting in force for one question, the assembly's own filled in."""
 
@@ -265,6 +282,7 @@ class Definition:
     ballots: tuple[BallotPaper, ...]
     questions: tuple[Question, ...]
     board: tuple[SittingMember, ...] | None
+    proxies: Proxies | None = None
 
     @property
     def has_shares(self) -> bool:

@@ -40,6 +40,7 @@ from vote.assembly.model import (
     UnmetQuotas,
     Vacancies,
 )
+from vote.assembly.proxies import read_proxies
 from vote.assembly.ratio import Ratio
 from vote.assembly.reader import Faults, Table
 
@@ -93,6 +94,7 @@ def read(data: Mapping[str, object]) -> Definition:
         ballots=ballots,
         questions=questions,
         board=_board(root.table("board")),
+        proxies=read_proxies(root.table("proxies"), colleges),
     )
     root.finish()
     check(definition, faults)

@@ -7,9 +7,10 @@ from vote.assembly.errors import refuse
 from vote.assembly.tree import Tree
 
 _NUMBERS: Final = frozenset(
-    ("seats", "max_choices", "min", "max", "count", "threshold", "convocation")
+    ("seats", "max_choices", "min", "max", "count", "threshold", "convocation", "per_holder")
 )
 _LISTS: Final = frozenset(("tie_break", "languages"))
+_FLAGS: Final = frozenset(("in_each_college", "same_college"))
 _EITHER: Final = {"more_than": "at_least", "at_least": "more_than"}
 
 
@@ -58,7 +59,7 @@ def _typed(key: str, value: object) -> object:
         return int(value)
     if key in _LISTS:
         return [part.strip() for part in value.split(",")]
-    if key == "in_each_college" and value in ("true", "false"):
+    if key in _FLAGS and value in ("true", "false"):
         return value == "true"
     return value
 

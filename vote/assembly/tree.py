@@ -14,6 +14,7 @@ from vote.assembly.model import (
     Definition,
     Election,
     Majority,
+    Proxies,
     Question,
     Quorum,
     Quota,
@@ -37,6 +38,7 @@ def tree(definition: Definition) -> Tree:
         },
         quorum=_quorum(definition.quorum),
         tally=_tally(definition.tally) or None,
+        proxies=_proxies(definition.proxies),
         colleges=[_college(college) for college in definition.colleges] or None,
         ballots=[_ballot(paper) for paper in definition.ballots],
         questions=[_question(question) for question in definition.questions],
@@ -90,6 +92,19 @@ def _tally(tally: Tally) -> Tree:
         silent_college=tally.silent_college,
         abstentions=tally.abstentions,
         bloc_majority=majority_tree(tally.bloc_majority),
+    )
+
+
+def _proxies(proxies: Proxies | None) -> Tree | None:
+    if proxies is None:
+        return None
+    fraction = proxies.fraction_of_members
+    return _given(
+        deadline=proxies.deadline,
+        per_holder=proxies.per_holder,
+        fraction_of_members=fraction and fraction.text,
+        per_college=dict(proxies.per_college) or None,
+        same_college=proxies.same_college,
     )
 
 
