@@ -10,10 +10,13 @@ import { Words } from "./words.mjs";
  *   strings: import("./words.mjs").Strings, rules?: Record<string, string[]> }} PageData
  */
 
-/** @param {Document} from */
-function readData(from) {
-  const text = from.getElementById("booth-data")?.textContent ?? "";
-  return /** @type {PageData} */ (JSON.parse(text));
+/**
+ * @param {Document} from
+ * @param {string} id
+ * @returns {PageData}
+ */
+function readData(from, id) {
+  return JSON.parse(from.getElementById(id)?.textContent ?? "");
 }
 
 /**
@@ -31,15 +34,17 @@ const SURROUNDINGS = [".skip-link", ".masthead", ".footing"];
 
 /** The page. */
 export class Frame {
-  data = readData(document);
-  words = wordsOf(this.data);
   /** @type {() => Child[]} */
   #view = () => [];
-  #root = byId("booth");
   #announcements = byId("announcements");
+  #root;
   #suffix = document.title.split(" · ").slice(1).join(" · ");
 
-  constructor() {
+  /** @param {string} id of the element that the views fill; its data stand in ID-data */
+  constructor(id) {
+    this.#root = byId(id);
+    this.data = readData(document, `${id}-data`);
+    this.words = wordsOf(this.data);
     document.addEventListener("click", (event) => this.#onClick(event), { capture: true });
   }
 
@@ -70,7 +75,7 @@ export class Frame {
     const response = await fetch(address, { cache: "no-store" });
     if (!response.ok) throw new Error(`no page in ${language}`);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    this.data = readData(page);
+    this.data = readData(page, `${this.#root.id}-data`);
     this.words = wordsOf(this.data);
     document.documentElement.lang = page.documentElement.lang;
     for (const selector of SURROUNDINGS) {

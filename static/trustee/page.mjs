@@ -1,0 +1,22 @@
+// The first thing that runs on a trustee's page: it takes the token out of the address, and brings in the rest.
+
+import { takeFromAddress } from "../booth/address.mjs";
+import { Frame } from "../booth/frame.mjs";
+import { message } from "../booth/views/frame.mjs";
+
+const token = takeFromAddress();
+const frame = new Frame("trustee");
+
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+try {
+  const { Desk } = await import("./desk.mjs");
+  new Desk(frame, token).start();
+} catch (error) {
+  const { words, data } = frame;
+  const code = String(error);
+  const said = { title: words.t("unsupported_title"), text: words.t("unsupported"), code };
+  frame.show(() => message(data.title, said, words));
+}
