@@ -7,23 +7,26 @@ honestly must hold, and one with a single defect, everything after it done consi
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import rfc8785
 
+from tests.audit.box import Answers, Box
 from vote.assembly import outcome
 from vote.assembly.definition import Definition, canonical_json, from_toml
 from vote.assembly.outcome import Count
 from vote.assembly.papers import Paper
 from vote.assembly.papers import elections as papers_of
-from vote.election import archive, ballot, credential, lot, tally, trustee
-from vote.election.archive import Event, EventType, Kind
+from vote.election import ballot, credential, lot, tally, trustee
+from vote.election.archive import EventType
 from vote.election.election import Election, Question
 from vote.election.fingerprint import hash_hex
-from vote.election.setup import Setup, SetupData, encode_credentials
+from vote.election.setup import SetupData, encode_credentials
+from vote.election.sums import Sums, ciphertexts_of
+from vote.election.tally import encrypted_tally
 from vote.tlog import entry
 from vote.tlog.checkpoint import Checkpoint, sign_checkpoint
 from vote.tlog.merkle import Tree, leaf_hash
@@ -32,131 +35,14 @@ from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import encode_entries, tile_hashes, tiles_of
 
 ASSEMBLY = "atelier-2026"
-TIMESTAMP = 1_780_000_000
 PHOTO = "photos/ada.png"
 MINUTES = "minutes/en.pdf"
 ROLL = {"persons": {"p1": 1, "p2": 3, "p3": 1}, "staff": {"s1": 1, "s2": 2}}
-TOML = """
-format = 1
-
-[assembly]
-id = "atelier-2026"
-kind = "ordinary"
-languages = ["en"]
-timezone = "Europe/Brussels"
-opens = 2026-06-11T10:00:00
-meeting = 2026-06-26T10:00:00
-closes = 2026-06-26T16:45:00
-title = { en = "Assembly of a workshop that does not exist" }
-
-[trustees]
-count = 2
-threshold = 2
-
-[tally]
-carry = "proportional"
-silent_college = "keep"
-abstentions = "excluded"
-
-[[colleges]]
-id = "persons"
-share = "2/3"
-name = { en = "Persons" }
-
-[[colleges]]
-id = "staff"
-share = "1/3"
-name = { en = "Staff" }
-
-[[ballots]]
-id = "main"
-
-[[ballots]]
-id = "motion"
-
-[[questions]]
-id = "accounts"
-ballot = "main"
-type = "resolution"
-majority = { more_than = "1/2" }
-title = { en = "Approve the accounts" }
-
-[[questions]]
-id = "board"
-ballot = "main"
-type = "election"
-seats = 1
-tie_break = ["lot"]
-title = { en = "Board" }
-
-  [[questions.candidates]]
-  id = "ada"
-  name = "Ada Example"
-  photo = "photos/ada.png"
-
-  [[questions.candidates]]
-  id = "bela"
-  name = "Bela Example"
-
-[[questions]]
-id = "motion"
-ballot = "motion"
-type = "resolution"
-majority = { at_least = "2/3" }
-title = { en = "A motion" }
-"""
+TOML = (Path(__file__).parent / "assemblies/atelier.toml").read_text()
 FOR, AGAINST, ABSTAIN = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 BLANK, ADA, BELA = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 
-Answers = Sequence[Sequence[int]]
-Files = dict[str, bytes]
-
-
-@dataclass
-class Box:
-    """One election as it grows: its archive, its secrets, the ballots that came."""
-
-    paper: Paper
-    uuid: str
-    codes: Mapping[str, str]
-    weights: Mapping[str, int]
-    keys: list[int]
-    files: tuple[bytes, bytes, bytes] = (b"", b"", b"")
-    items: list[tuple[Kind, bytes]] = field(default_factory=list)
-    last: Event | None = None
-    ballots: list[bytes] = field(default_factory=list)
-    tally: bytes = b""
-    tally_event: str = ""
-    total_weight: int = 0
-    shares: dict[int, bytes] = field(default_factory=dict)
-    sums: list[list[int]] = field(default_factory=list)
-    timestamp: int = TIMESTAMP
-
-    @property
-    def setup(self) -> Setup:
-        return Setup.from_parts(*self.files)
-
-    @property
-    def file(self) -> str:
-        return f"elections/{self.uuid}.bel"
-
-    def encrypt(self, member: str, answers: Answers) -> bytes:
-        return ballot.encrypt(self.setup, self.codes[member], answers)
-
-    def event(self, kind: EventType, *data: bytes) -> bytes:
-        """Append data and the event whose payload is the last of them; the event's bytes."""
-        payload = hash_hex(data[-1]) if data else None
-        self.last = self.last.next(kind, payload) if self.last else Event(None, 0, kind, payload)
-        self.items += [*(("data", each) for each in data), ("event", self.last.encode())]
-        return self.last.encode()
-
-    def archive(self) -> bytes:
-        return b"".join(archive.write(self.items, self.timestamp))
-
-    def tallied(self) -> list[bytes]:
-        """The last ballot of each credential."""
-        last = {ballot.parse(data).credential: data for data in self.ballots}
-        return list(last.values())
+Files = Mapping[str, bytes]
 
 
 class Workshop:
@@ -166,7 +52,10 @@ class Workshop:
         self.definition: Definition = from_toml(toml)
         self.log_key = SigningKey.generate(f"vote.example/log/{ASSEMBLY}")
         self.entries: list[bytes] = []
-        self.files: Files = {PHOTO: b"\x89PNG\r\n\x1a\n made up", MINUTES: b"%PDF- made up"}
+        self.files: dict[str, bytes] = {
+            PHOTO: b"\x89PNG\r\n\x1a\n made up",
+            MINUTES: b"%PDF- made up",
+        }
         members = [member for college in ROLL.values() for member in college]
         codes = {member: credential.generate_code() for member in members}
         bureau = [trustee.generate_private_key() for _ in range(2)]
@@ -223,9 +112,7 @@ class Workshop:
                 for member, weight in box.weights.items()
             ]
             voters(box, roll)
-            keys = [
-                trustee.parse_public_key(trustee.public_key_json(key)) for key in box.keys
-            ]
+            keys = [trustee.parse_public_key(trustee.public_key_json(key)) for key in box.keys]
             trustees = trustee.Trustees.singles(keys)
             data = election(box, self.election(box, trustees))
             box.files = (data.encode(), trustees.encode(), encode_credentials(roll))
@@ -233,7 +120,9 @@ class Workshop:
         return self
 
     def definition_entry(self) -> bytes:
-        hashes = [sha256(self.files[name]).hexdigest() for name in ("assembly.json", "elections.json")]
+        hashes = [
+            sha256(self.files[name]).hexdigest() for name in ("assembly.json", "elections.json")
+        ]
         return entry.Definition(ASSEMBLY, *hashes).encode()
 
     def election(self, box: Box, trustees: trustee.Trustees) -> Election:
@@ -279,47 +168,66 @@ class Workshop:
     def close(self) -> Workshop:
         for box in self.boxes:
             self.event(box, "EndBallots")
+        return self.close_papers()
+
+    def close_papers(self) -> Workshop:
         for paper in self.definition.ballots:
             self.entries.append(entry.Closed(ASSEMBLY, paper.id).encode())
         return self
 
-    def sum_up(self, count: Callable[[Box], Iterable[bytes]] = Box.tallied) -> Workshop:
-        """`count` says which ballots are added up."""
+    def sum_up(
+        self,
+        weigh: Callable[[Box], Iterable[tuple[bytes, int]]] = Box.weighed,
+        size: Callable[[tally.SizedTally], tally.SizedTally] = lambda sized: sized,
+    ) -> Workshop:
+        """`weigh` says which ballots are added up and how often, `size` what is said of it."""
         for box in self.boxes:
-            accumulator = tally.Accumulator(box.setup)
-            for data in count(box):
-                accumulator.add(ballot.parse(data))
-            box.tally, sized = accumulator.encrypted_tally(), accumulator.sized()
-            box.total_weight = accumulator.sums.total_weight
-            self.event(box, "EncryptedTally", box.tally, sized)
+            sums = Sums.empty(sum(question.width for question in box.setup.election.questions))
+            for data, weight in weigh(box):
+                sums.add(ciphertexts_of(ballot.parse(data)), weight)
+            box.tally = encrypted_tally(box.setup.election, sums)
+            box.voters, box.total_weight = sums.count, sums.total_weight
+            sized = size(tally.SizedTally.of(sums, box.tally))
+            self.event(box, "EncryptedTally", box.tally, sized.encode())
             box.tally_event = hash_hex(box.items[-1][1])
         return self
 
     def decrypt(
-        self, share: Callable[[Box, int], bytes] | None = None, owners: Sequence[int] = (1, 2, 3)
+        self,
+        share: Callable[[Box, int], bytes] | None = None,
+        lots: Callable[[Box, int], Iterable[bytes]] | None = None,
     ) -> Workshop:
-        """`share` may give another partial decryption for a trustee, by number from 1."""
+        """`share` and `lots` may give other partial decryptions and lots for a trustee, by number
+        from 1. What is recorded of a partial decryption need not be what the sums come from."""
         for box in self.boxes:
-            for owner in owners:
-                key = box.keys[owner - 1]
-                made = share(box, owner) if share else self.partial(box, owner)
-                box.shares[owner] = made
-                self.event(box, "PartialDecryption", made, tally.Owned(owner, hash_hex(made)).encode())
-                if box.paper.ballot == "main":
-                    self.entries.append(self.lot(box, owner, key))
+            for owner in range(1, len(box.keys) + 1):
+                box.shares[owner] = self.partial(box, owner)
+                made = share(box, owner) if share else box.shares[owner]
+                if made:
+                    owned = tally.Owned(owner, hash_hex(made)).encode()
+                    self.event(box, "PartialDecryption", made, owned)
+                self.entries += lots(box, owner) if lots else self.lots(box, owner)
         return self
 
     def partial(self, box: Box, owner: int) -> bytes:
         return tally.partial_decryption(box.setup, box.tally, box.keys[owner - 1])
 
-    def lot(self, box: Box, owner: int, key: int) -> bytes:
+    def lots(self, box: Box, owner: int) -> list[bytes]:
+        return [self.lot(box, owner)] if box.paper.ballot == "main" else []
+
+    def lot(self, box: Box, owner: int) -> bytes:
+        key = box.keys[owner - 1]
         share = lot.lot_share(key, box.setup.fingerprint, box.tally_event)
         return entry.Lot(box.uuid, owner, share).encode()
 
-    def publish_results(self) -> Workshop:
+    def publish_results(
+        self, alter: Callable[[Box, list[list[int]]], object] = lambda *_: None
+    ) -> Workshop:
+        """`alter` may change the sums in place before they are published."""
         for box in self.boxes:
-            data, box.sums = tally.result(box.setup, box.tally, box.shares, box.total_weight)
-            self.event(box, "Result", data)
+            _, box.sums = tally.result(box.setup, box.tally, box.shares, box.total_weight)
+            alter(box, box.sums)
+            self.event(box, "Result", result_json(box.sums))
         return self
 
     # Deciding
@@ -341,8 +249,7 @@ class Workshop:
         for question, found in zip(box.paper.questions, box.sums, strict=True):
             answers = ["@blank"] * question.blank + list(question.answers)
             sums[question.id] = dict(zip(answers, found, strict=True))
-        voters = len(box.tallied())
-        return Count(len(box.weights), voters, box.total_weight, sums)
+        return Count(len(box.weights), box.voters, box.total_weight, sums)
 
     def _lots(self) -> Iterator[credential.Point]:
         for box in self.boxes:
@@ -377,13 +284,20 @@ class Workshop:
             else:
                 data = tile_hashes(tile, tree.node)
             files[f"log/{tile.path}"] = data
-        return files | {"log/key": self.log_key.verifier.line(), "log/checkpoint": self.checkpoint()}
+        return files | {
+            "log/key": self.log_key.verifier.line(),
+            "log/checkpoint": self.checkpoint(),
+        }
 
     def bundle(self) -> Files:
         return self.files | {box.file: box.archive() for box in self.boxes} | self.log_files()
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> Path:
+def result_json(sums: list[list[int]]) -> bytes:
+    return json.dumps({"result": sums}, separators=(",", ":")).encode()
+
+
+def write(files: Files, folder: Path) -> Path:
     """A bundle as a folder."""
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -14,10 +15,11 @@ from vote.election.errors import ProtocolError
 from vote.election.fingerprint import hash_hex
 from vote.tlog import entry as own_entries
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
+from vote.tlog.cosignature import CosignerKey, cosignatures
 from vote.tlog.entry import OwnEntry
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Tree
-from vote.tlog.note import MAX_NOTE_SIZE, Note, VerifierKey
+from vote.tlog.note import MAX_NOTE_SIZE, MAX_SIGNATURES, Note, VerifierKey
 from vote.tlog.tiles import (
     MAX_ENTRY_SIZE,
     TILE_WIDTH,
@@ -31,6 +33,7 @@ from vote.tlog.tiles import (
 KEY: Final = "log/key"
 CHECKPOINT: Final = "log/checkpoint"
 PREFIX: Final = "log/"
+WITNESSES: Final = "log/witnesses"
 TILES_PREFIX: Final = "log/tile/"
 _MAX_KEY: Final = 4096
 _MAX_TILE: Final = TILE_WIDTH * (MAX_ENTRY_SIZE + 2)
@@ -38,10 +41,11 @@ _MAX_TILE: Final = TILE_WIDTH * (MAX_ENTRY_SIZE + 2)
 
 @dataclass(frozen=True, slots=True)
 class SignedLog:
-    """The key of a log and the tree that it signed."""
+    """The key of a log, the tree that it signed, and who witnessed it."""
 
     key: VerifierKey
     checkpoint: Checkpoint
+    witnesses: tuple[CosignerKey, ...]
 
     def facts(self) -> dict[str, object]:
         """What a report tells of it."""
@@ -49,30 +53,47 @@ class SignedLog:
             "key": self.key.encode(),
             "size": self.checkpoint.size,
             "root": self.checkpoint.root.base64(),
+            "witnesses": [witness.encode() for witness in self.witnesses],
         }
 
 
 def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
-    """Step 12: the key is the `expected` one, if any; it signed the checkpoint, and alone.
+    """Step 12: the key is the `expected` one, if any; it signed the checkpoint, once.
 
-    A further signature, by a key that is not in the bundle, could be changed unseen.
+    Others may have cosigned it: the witnesses whose keys stand in `log/witnesses`, each of them,
+    and nobody else. A signature by a key that is not in the bundle could be changed unseen.
     """
     key = read_key(source)
     if expected is not None and key != expected:
         raise refuse("other-key", f"the log's key is another one: {key.encode()}", KEY)
+    witnesses = read_witnesses(source)
     data = read(source, CHECKPOINT, MAX_NOTE_SIZE)
     with in_file(CHECKPOINT):
         checkpoint = open_checkpoint(data, key)
         note = Note.parse(data)
-    if len(note.signatures) != 1 or note.encode() != data:
-        raise refuse("signature-surplus", "the log's signature is not the only one", CHECKPOINT)
-    return SignedLog(key, checkpoint)
+        cosignatures(data, witnesses)
+    signers = Counter((line.name, line.key_id) for line in note.signatures)
+    if signers != Counter((each.name, each.key_id) for each in (key, *witnesses)):
+        message = "not the log and its witnesses, and only they, signed, each once"
+        raise refuse("signers-differ", message, CHECKPOINT)
+    if note.encode() != data:
+        raise refuse("note-not-canonical", "the note can be written otherwise", CHECKPOINT)
+    return SignedLog(key, checkpoint, witnesses)
 
 
 def read_key(source: Source) -> VerifierKey:
     """The key in the bundle. Raises AuditError."""
     with in_file(KEY):
         return VerifierKey.from_line(read(source, KEY, _MAX_KEY))
+
+
+def read_witnesses(source: Source) -> tuple[CosignerKey, ...]:
+    """The keys in the bundle's `log/witnesses`, a line for each; without the file, none."""
+    if WITNESSES not in source.names:
+        return ()
+    with in_file(WITNESSES):
+        lines = read(source, WITNESSES, _MAX_KEY * MAX_SIGNATURES).splitlines(keepends=True)
+        return tuple(CosignerKey.from_line(line) for line in lines or [b""])
 
 
 def check_tiles(source: Source, log: SignedLog) -> tuple[bytes, ...]:
@@ -99,7 +120,11 @@ def check_tiles(source: Source, log: SignedLog) -> tuple[bytes, ...]:
 
 
 def _check_names(source: Source, size: int) -> None:
-    present = {name for name in source.names if name.startswith(PREFIX)} - {KEY, CHECKPOINT}
+    present = {name for name in source.names if name.startswith(PREFIX)} - {
+        KEY,
+        CHECKPOINT,
+        WITNESSES,
+    }
     # A signed size can be anything: count before enumerating.
     if size > len(present) * TILE_WIDTH:
         raise refuse("tile-missing", f"there are not nearly enough tiles for {size} entries")

@@ -13,9 +13,9 @@ The JSON (`vote verify --json`) is one object; what is here keeps its name and m
 
 `not-checked`: a check that it depends on has failed. `not-reached`: the election has not come that
 far (single archives only). `facts` of a bundle or an archive: `assembly` (`id`,
-`definition_sha256`), `log` (`key`, `size`, `root` in base64) and `elections`, a list of `file`,
-`uuid`, `stage`, `ballots`, `counted`, `result`; of a receipt: `index`, `size`, `tracker` and
-`standing` ("counted" | "replaced"). What is not known is null.
+`definition_sha256`), `log` (`key`, `size`, `root` in base64, `witnesses`: their keys) and
+`elections`, a list of `file`, `uuid`, `stage`, `ballots`, `counted`, `result`; of a receipt:
+`index`, `size`, `tracker` and `standing` ("counted" | "replaced"). What is not known is null.
 
 What cannot be read gives {"format": 1, "verdict": "unreadable", "error": {"code", "message"}}.
 """
