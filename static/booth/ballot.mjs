@@ -109,10 +109,10 @@ function verifySignature({ electionUuid, electionHash, credential, answers, sign
  */
 
 /**
- * Makes the ballot of the holder of `code`. Random numbers are drawn for each question in turn (see
+ * Makes the ballot of the holder of `code`, or of the secret key that stands for one. Random numbers are drawn for each question in turn (see
  * `prove` in answer.mjs), then one for the signature.
  * @param {Uint8Array} electionData the election file's exact bytes
- * @param {string} code
+ * @param {string | bigint} code
  * @param {number[][]} answers for each question a 0 or a 1 for each answer, after the one for "blank"
  *   if the question has it
  * @param {Options} [options]
@@ -128,7 +128,7 @@ export function encrypt(electionData, code, answers, options = {}) {
   const total = questions.reduce((sum, question) => sum + width(question), 0);
   let done = 0;
   const onCiphertext = () => onProgress?.(++done, total);
-  const secret = secretKey(code, uuid);
+  const secret = typeof code === "bigint" ? code : secretKey(code, uuid);
   const credential = mulBase(secret);
   const context = `${fingerprint}|${credential.hex()}`;
   const proved = questions.map((question, index) =>

@@ -112,7 +112,7 @@ export class Election {
  * @param {string} text
  * @returns {string} an election's identifier: at least 14 Base58 characters
  */
-function parseUuid(text) {
+export function parseUuid(text) {
   if (!UUID.test(text)) {
     throw new ProtocolError(
       "uuid-syntax",

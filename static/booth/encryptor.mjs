@@ -20,7 +20,7 @@ export class Encryptor {
 
   /**
    * @param {Uint8Array} election
-   * @param {string} code
+   * @param {string | bigint} code or the secret key that stands for one in this election
    * @param {number[][]} answers
    * @param {(done: number) => void} onProgress from 0 to 1
    * @returns {Promise<Uint8Array>}

@@ -3,7 +3,7 @@
 import { encrypt } from "./ballot.mjs";
 
 /**
- * @typedef {{ id: number, election: Uint8Array, code: string, answers: number[][] }} Job
+ * @typedef {{ id: number, election: Uint8Array, code: string | bigint, answers: number[][] }} Job
  * @typedef {{ id: number, progress: number } | { id: number, ballot: Uint8Array, ms: number }
  *   | { id: number, failure: string } | "ready"} Report
  */

@@ -127,11 +127,11 @@ def _verify_signature(ballot: Ballot) -> None:
 
 def encrypt(
     election: Setup | bytes,
-    code: str,
+    code: str | int,
     answers: Sequence[Sequence[int]],
     random_scalar: RandomScalar = random_scalar,
 ) -> bytes:
-    """Make the ballot of the holder of `code`.
+    """Make the ballot of the holder of `code`, or of the secret key that stands for one.
 
     `answers`: for each question, 0 or 1 for each answer, preceded by the one for "blank" if the
     question has it. Random numbers are drawn for each question in turn (see `answer.prove`), then
@@ -145,7 +145,7 @@ def encrypt(
     )
     if len(answers) != len(parsed.questions):
         raise ProtocolError("answer-shape", "there is not one answer for each question")
-    secret = secret_key(code, parsed.uuid)
+    secret = code if isinstance(code, int) else secret_key(code, parsed.uuid)
     credential = mul_base(secret)
     context = f"{fingerprint}|{credential.hex()}"
     proved = tuple(
