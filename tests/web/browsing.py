@@ -88,7 +88,7 @@ def check_accessible(page: Page) -> None:
 
 
 def check_fits(page: Page) -> None:
-    """Nothing is cut off, and nothing scrolls sideways: at 320 pixels, and with text twice as large."""
+    """Nothing is cut off or scrolls sideways: at 320 pixels, and with text twice as large."""
     before = page.viewport_size
     page.set_viewport_size({"width": NARROWEST, "height": 640})
     assert _overflow(page) == []

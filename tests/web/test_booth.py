@@ -16,7 +16,6 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from tests.small import assembly_toml, roll_csv
 from tests.web.browsing import browser, check_accessible, check_fits, page, stored
 from tests.web.conftest import Running
-from vote.election.credential import sign_in_token
 from vote.service import closing, prepare, rehearse
 from vote.service.folder import from_files
 from vote.tlog.note import VerifierKey
