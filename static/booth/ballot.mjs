@@ -109,8 +109,8 @@ function verifySignature({ electionUuid, electionHash, credential, answers, sign
  */
 
 /**
- * Makes the ballot of the holder of `code`, or of the secret key that stands for one. Random numbers are drawn for each question in turn (see
- * `prove` in answer.mjs), then one for the signature.
+ * Makes the ballot of the holder of `code`, or of the secret key that stands for one. Random numbers are
+ * drawn for each question in turn (see `prove` in answer.mjs), then one for the signature.
  * @param {Uint8Array} electionData the election file's exact bytes
  * @param {string | bigint} code
  * @param {number[][]} answers for each question a 0 or a 1 for each answer, after the one for "blank"
