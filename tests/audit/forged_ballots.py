@@ -24,12 +24,12 @@ def compact(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def signed(box: Box, value: dict[str, Any], code: str) -> bytes:
+def signed(uuid: str, value: dict[str, Any], code: str) -> bytes:
     """A ballot with a new signature by the holder of `code` over what it says now."""
-    value["credential"] = credential.public_key(code, box.uuid).hex()
+    value["credential"] = credential.public_key(code, uuid).hex()
     del value["signature"]
     body_hash = hash_base64(compact(value))
-    secret = credential.secret_key(code, box.uuid)
+    secret = credential.secret_key(code, uuid)
     proof = prove_knowledge(f"sig|{body_hash}|", secret, random_scalar)
     value["signature"] = {"hash": body_hash, "proof": json.loads(proof.to_json())}
     return compact(value)
@@ -64,7 +64,7 @@ def edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[Box, bytes], b
     def apply(box: Box, data: bytes) -> bytes:
         value = json.loads(data)
         edit(value)
-        return signed(box, value, box.codes["s2"])
+        return signed(box.uuid, value, box.codes["s2"])
 
     return apply
 
@@ -130,14 +130,14 @@ def _(stages: Stages) -> Workshop:
 @forgery("a ballot of nobody on the list", 8, STAFF, "credential-unknown")
 def _(stages: Stages) -> Workshop:
     stranger = credential.generate_code()
-    return with_staff_ballot(stages, lambda box, data: signed(box, json.loads(data), stranger))
+    return with_staff_ballot(stages, lambda box, data: signed(box.uuid, json.loads(data), stranger))
 
 
 @forgery("a ballot for another election", 8, STAFF, "other-election")
 def _(stages: Stages) -> Workshop:
     def stray(box: Box, _: bytes) -> bytes:
         other = replace(stages.opened.box(), codes=box.codes)
-        return signed(box, json.loads(other.encrypt("s2", (FOR, ADA))), box.codes["s2"])
+        return signed(box.uuid, json.loads(other.encrypt("s2", (FOR, ADA))), box.codes["s2"])
 
     return with_staff_ballot(stages, stray)
 
@@ -146,7 +146,7 @@ def _(stages: Stages) -> Workshop:
 def _(stages: Stages) -> Workshop:
     workshop = stages.voted
     box = workshop.box()
-    workshop.record(box, signed(box, json.loads(box.ballots[0]), box.codes["p2"]))
+    workshop.record(box, signed(box.uuid, json.loads(box.ballots[0]), box.codes["p2"]))
     return finish(workshop)
 
 
