@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -20,6 +22,8 @@ from vote.web.languages import gettext as _
 from vote.web.officers import SignedInOfficer
 from vote.web.pages import faults, invitations, people, public, stages, uploads, wording
 from vote.web.pages.forms import Confirmation, SignIn, Upload
+
+_TICKET = re.compile(r"[0-9a-f-]{36}", re.ASCII)  # what the page made up to know its download by
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 
@@ -167,7 +171,9 @@ def codes(assembly: str) -> Response:
     booth = url_for("booth.vote", assembly=assembly, _external=True)
     issued = prepare.issue_codes(house(), assembly)
     response = _attachment(invitations.sheet(issued, booth), f"{assembly}-codes.csv", "text/csv")
-    response.set_cookie("codes-made", assembly, max_age=60, samesite="Strict", path="/console/")
+    ticket = request.form.get("ticket", "")
+    if _TICKET.fullmatch(ticket):
+        response.set_cookie("codes-made", ticket, max_age=60, samesite="Strict", path="/console/")
     return response
 
 

@@ -1,0 +1,69 @@
+// The console's comforts. Every step works without this file, by loading the page again.
+
+const EVERY = 4000; // milliseconds between two questions to the server
+const LOOK_FOR_COOKIE = 300; // milliseconds
+
+/**
+ * Loads the checklist again when something on it has changed (a key has come, a step is done).
+ * @param {HTMLElement} hero names the address to ask and the version that is shown
+ */
+function watch(hero) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(hero.dataset.state ?? "", {
+        headers: { Accept: "application/json" },
+      });
+      const { version } = answer.ok && !answer.redirected ? await answer.json() : {};
+      const busy = document.activeElement?.matches("input, textarea");
+      if (version && version !== hero.dataset.version && !busy) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // The next question may be answered.
+    }
+    setTimeout(ask, EVERY);
+  };
+  setTimeout(ask, EVERY);
+}
+
+/**
+ * The list of codes is a download: the page stays, and is loaded again once the list has come. The
+ * answer brings the ticket of this very press back as a cookie.
+ * @param {HTMLFormElement} form
+ */
+function followDownload(form) {
+  form.addEventListener("submit", () => {
+    const ticket = crypto.randomUUID();
+    const field = form.querySelector("input[name=ticket]");
+    if (field instanceof HTMLInputElement) field.value = ticket;
+    form.querySelector("button")?.setAttribute("aria-busy", "true");
+    const timer = setInterval(() => {
+      if (!document.cookie.includes(ticket)) return;
+      clearInterval(timer);
+      location.reload();
+    }, LOOK_FOR_COOKIE);
+  });
+}
+
+/** @param {HTMLButtonElement} button copies the text of the element that it names */
+function copyButton(button) {
+  const source = document.getElementById(button.dataset.copy ?? "");
+  const said = button.parentElement?.querySelector("[data-said]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source?.textContent ?? "");
+    if (said instanceof HTMLElement) said.textContent = said.dataset.said ?? "";
+  });
+}
+
+const hero = document.querySelector("[data-state]");
+if (hero instanceof HTMLElement) watch(hero);
+/** @type {NodeListOf<HTMLFormElement>} */
+const downloads = document.querySelectorAll("form[data-download]");
+for (const form of downloads) followDownload(form);
+if (navigator.clipboard) {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = document.querySelectorAll("[data-copy]");
+  for (const button of buttons) copyButton(button);
+}
