@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("secretary", sa.String(length=200), nullable=True),
         sa.Column("scrutineers", sa.Text(), nullable=False),
         sa.Column("in_the_room", sa.Integer(), nullable=True),
-        sa.Column("represented", sa.Integer(), nullable=True),
         sa.Column("appeals_until", sa.Date(), nullable=True),
         sa.Column("privacy_floor", sa.Integer(), nullable=True),
         sa.Column("privacy_treatment", sa.String(length=10), nullable=True),

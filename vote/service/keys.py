@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,19 @@ class Vault:
 
     def election_key(self, uuid: str) -> int:
         return int(self._path(f"election-{uuid}.key").read_text())
+
+    def destroy(self, assembly: str, uuids: Iterable[str]) -> None:
+        """Destroy what could decrypt, link or sign for an assembly: it cannot be undone.
+
+        The files are overwritten first; what a disk or a backup keeps of them is beyond our reach.
+        """
+        names = [*(f"election-{uuid}.key" for uuid in uuids), f"mandates-{assembly}.key"]
+        for name in [*names, f"log-{assembly}.key"]:
+            path = self._path(name)
+            if path.exists():
+                _write_over(path)
+                path.unlink()
+        _sync(self._folder)
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
@@ -107,8 +120,22 @@ def _write(path: Path, content: bytes) -> None:
     finally:
         os.close(handle)
     temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _write_over(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY)
     try:
-        os.fsync(folder)
+        os.write(handle, secrets.token_bytes(path.stat().st_size))
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def _sync(folder: Path) -> None:
+    """Have the folder's own entries on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -243,7 +243,6 @@ class Proceedings(Base):
     secretary: Mapped[str | None] = mapped_column(String(200))
     scrutineers: Mapped[str] = mapped_column(Text, default="")
     in_the_room: Mapped[int | None]
-    represented: Mapped[int | None]
     appeals_until: Mapped[date | None]
     privacy_floor: Mapped[int | None]
     privacy_treatment: Mapped[str | None] = mapped_column(String(10))
