@@ -16,6 +16,7 @@ COMMANDS = {
     "trustee": "vote.cli.trustee",
     "verify": "vote.cli.verify",
     "verify-receipt": "vote.cli.verify_receipt",
+    "witness": "vote.cli.witness",
 }
 
 

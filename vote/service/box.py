@@ -40,7 +40,9 @@ def start(house: House, session: Session, assembly: str) -> LogHead:
 def publish(house: House, assembly: str) -> Published:
     """Sign the log as it is stored and publish the checkpoint; the newest checkpoint."""
     with house.vault.locked(f"publish-{assembly}"):
-        return _publish(house, assembly)
+        published = _publish(house, assembly)
+    house.witnessing.nudge(assembly)
+    return published
 
 
 def _publish(house: House, assembly: str) -> Published:
@@ -112,8 +114,12 @@ def await_checkpoint(house: House, assembly: str, index: int) -> Published:
 
 
 def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
-    """The signed receipt for one entry, as a C2SP tlog-proof file."""
+    """The signed receipt for one entry, as a C2SP tlog-proof file.
+
+    Raises Refusal `receipt-later` while a quorum of witnesses that the host asks for is missing.
+    """
     published = await_checkpoint(house, assembly, index)
+    published = house.witnessing.covering(assembly, published, index)
     with house.database.reading() as session:
         nodes = store.Nodes(session, assembly)
         nodes.load(reads(partial(inclusion_proof, index, published.size)))
@@ -122,9 +128,9 @@ def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
 
 
 def checkpoint(house: House, assembly: str) -> bytes:
-    """The newest published checkpoint."""
+    """The newest published checkpoint, with the cosignatures of witnesses."""
     with house.database.reading() as session:
-        newest = store.latest_checkpoint(session, assembly)
+        newest = house.witnessing.newest(session, assembly)
     if newest is None:
         raise Refusal(
             "log-not-started",

@@ -13,6 +13,8 @@ from alembic.config import Config
 
 from vote import resources
 from vote.service.keys import Vault
+from vote.service.witnesses import Witness, parse_witnesses, require_quorum
+from vote.service.witnessing import Witnessing
 from vote.store.database import Database
 
 
@@ -27,6 +29,9 @@ class Settings:
     `data` is the folder of the secrets and the embedded database; `origin` is the public host name
     that begins the ballot logs' names; `batch_seconds` is how long a ballot may wait for others to
     share a checkpoint with; `behind_proxy` believes one reverse proxy's X-Forwarded headers.
+
+    `witnesses` are asked to cosign every checkpoint, each within `witness_seconds`; a receipt is
+    given only with `witness_quorum` cosignatures, for which it waits up to `receipt_seconds`.
     """
 
     database_url: str
@@ -34,6 +39,13 @@ class Settings:
     origin: str = "localhost"
     batch_seconds: float = 0.1
     behind_proxy: bool = False
+    witnesses: tuple[Witness, ...] = ()
+    witness_quorum: int = 0
+    witness_seconds: float = 5.0
+    receipt_seconds: float = 10.0
+
+    def __post_init__(self) -> None:
+        require_quorum(self.witnesses, self.witness_quorum)
 
     @classmethod
     def in_folder(cls, data: Path, *, database_url: str | None = None) -> Settings:
@@ -51,6 +63,10 @@ class Settings:
             environ.get("VOTE_ORIGIN") or default.origin,
             float(environ.get("VOTE_BATCH_SECONDS") or default.batch_seconds),
             environ.get("VOTE_BEHIND_PROXY") == "1",
+            parse_witnesses(environ.get("VOTE_WITNESSES") or ""),
+            int(environ.get("VOTE_WITNESS_QUORUM") or 0),
+            float(environ.get("VOTE_WITNESS_SECONDS") or default.witness_seconds),
+            float(environ.get("VOTE_RECEIPT_SECONDS") or default.receipt_seconds),
         )
 
 
@@ -63,6 +79,7 @@ class House:
         self.clock = clock
         self.vault = Vault(settings.data / "keys")
         self.database = Database(settings.database_url)
+        self.witnessing = Witnessing(self)
 
     def migrate(self) -> None:
         """Bring the database's schema up to date; safe to call from several processes at once."""
@@ -73,4 +90,5 @@ class House:
             command.upgrade(config, "head")
 
     def close(self) -> None:
+        self.witnessing.stop()
         self.database.close()

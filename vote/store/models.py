@@ -206,6 +206,23 @@ class Checkpoint(Base):
     note: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Cosignature(Base):
+    """What a witness added to a published checkpoint: its signature line, verified before.
+
+    `witness` is the witness' verifier key.
+    """
+
+    __tablename__ = "cosignatures"
+    __table_args__ = (
+        ForeignKeyConstraint(["assembly", "size"], ["checkpoints.assembly", "checkpoints.size"]),
+    )
+
+    assembly: Mapped[str] = mapped_column(String(100), primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    witness: Mapped[str] = mapped_column(String(500), primary_key=True)
+    line: Mapped[str] = mapped_column(String(1000))
+
+
 class LotShare(Base):
     """A trustee's share of the seed of the lot of one election (also an entry of the log)."""
 
