@@ -17,9 +17,11 @@ from pathlib import Path
 from benchmarks.assembly import Opened, open_assembly
 from benchmarks.measure import Row, milliseconds, tree_cpu
 from benchmarks.proofs import Checker
+from vote.cli.serve import gunicorn_arguments
 
 CLIENTS = 8
 WORKERS = 2
+THREADS = 8
 BATCHES = 4
 
 
@@ -40,9 +42,8 @@ def serve(opened: Opened) -> Iterator[Server]:
         "VOTE_DATA": str(settings.data),
         "DATABASE_URL": settings.database_url,
     }
-    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", "8"]
-    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "vote.web:create_app()"]
-    with subprocess.Popen(command, env=environment) as running:
+    command = [sys.executable, *gunicorn_arguments(f"127.0.0.1:{port}", WORKERS, THREADS)]
+    with subprocess.Popen([*command, "--log-level", "warning"], env=environment) as running:
         try:
             _wait_until_it_answers(port)
             yield Server(running.pid, port)

@@ -60,22 +60,43 @@ def test_translations_and_samples_are_in_the_wheel(installed: Path) -> None:
     assert {f"vote/samples/{name}" for name in files(ROOT / "vote/samples")} - inside == set()
 
 
+def run_installed(installed: Path, program: str, **environment: str) -> str:
+    """What a program prints, away from the source tree, with the wheel's package alone."""
+    return subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=installed,
+        env={**os.environ, "PYTHONPATH": str(installed), **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
 def test_an_installed_wheel_finds_its_resources(installed: Path) -> None:
-    """Run away from the source tree, with the wheel's package before the tree's."""
     program = (
         "from vote import resources as r\n"
         "print(r.templates(), r.static(), r.migrations(), r.samples())"
     )
-    ran = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        cwd=installed,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
     names = [*RESOURCES.values(), "samples"]
-    assert ran.stdout.split() == [str(installed / "vote" / name) for name in names]
+    found = run_installed(installed, program).split()
+    assert found == [str(installed / "vote" / name) for name in names]
+
+
+def test_an_installed_wheel_serves_pages_in_every_language(installed: Path, tmp_path: Path) -> None:
+    """From an empty database, which it migrates."""
+    program = (
+        "import re\n"
+        "from vote.web import create_app\n"
+        "visitor = create_app().test_client()\n"
+        "for path in ('/?lang=nl', '/?lang=fr', '/static/css/vote.css',\n"
+        "             '/static/vendor/libsodium/libsodium-wrappers.mjs'):\n"
+        "    answer = visitor.get(path)\n"
+        "    language = re.search(r'<html lang=\\"(..)\\"', answer.text)\n"
+        "    print(answer.status_code, language and language[1])\n"
+        "    answer.close()\n"
+    )
+    said = run_installed(installed, program, VOTE_DATA=str(tmp_path)).splitlines()
+    assert said == ["200 nl", "200 fr", "200 None", "200 None"]
 
 
 def test_the_wheel_carries_nothing_else(installed: Path) -> None:
