@@ -82,20 +82,26 @@ def test_an_installed_wheel_finds_its_resources(installed: Path) -> None:
     assert found == [str(installed / "vote" / name) for name in names]
 
 
+VISIT = """
+import re
+from vote.web import create_app
+
+visitor = create_app().test_client()
+for path in (
+    "/?lang=nl",
+    "/?lang=fr",
+    "/static/css/vote.css",
+    "/static/vendor/libsodium/libsodium-wrappers.mjs",
+):
+    with visitor.get(path) as answer:
+        language = re.search('<html lang="(..)"', answer.text)
+        print(answer.status_code, language and language[1])
+"""
+
+
 def test_an_installed_wheel_serves_pages_in_every_language(installed: Path, tmp_path: Path) -> None:
     """From an empty database, which it migrates."""
-    program = (
-        "import re\n"
-        "from vote.web import create_app\n"
-        "visitor = create_app().test_client()\n"
-        "for path in ('/?lang=nl', '/?lang=fr', '/static/css/vote.css',\n"
-        "             '/static/vendor/libsodium/libsodium-wrappers.mjs'):\n"
-        "    answer = visitor.get(path)\n"
-        "    language = re.search(r'<html lang=\\"(..)\\"', answer.text)\n"
-        "    print(answer.status_code, language and language[1])\n"
-        "    answer.close()\n"
-    )
-    said = run_installed(installed, program, VOTE_DATA=str(tmp_path)).splitlines()
+    said = run_installed(installed, VISIT, VOTE_DATA=str(tmp_path)).splitlines()
     assert said == ["200 nl", "200 fr", "200 None", "200 None"]
 
 
