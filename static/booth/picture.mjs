@@ -1,39 +1,46 @@
 // The path of a ballot, drawn: sealed here, in the box, confirmed by a receipt.
 
-import { svg } from "./dom.mjs";
+import { h, svg } from "./dom.mjs";
 
 /**
  * @param {import("./receipt.mjs").Receipt} receipt
  * @param {import("./words.mjs").Words} words
- * @returns {SVGElement}
+ * @returns {HTMLElement}
  */
 export function pathPicture({ index, size }, words) {
-  const place = { place: index + 1n, size };
-  const title = svg("title", {}, words.t("picture", place));
-  return svg(
+  const drawing = svg(
     "svg",
-    { class: "path", viewBox: "0 0 600 190", role: "img" },
-    title,
-    svg("path", { class: "path-line", d: "M 130 70 H 232" }),
-    svg("path", { class: "path-line", d: "M 368 70 H 470" }),
-    svg("path", { class: "path-head", d: "M 222 60 l 12 10 l -12 10" }),
-    svg("path", { class: "path-head", d: "M 460 60 l 12 10 l -12 10" }),
+    { viewBox: "0 0 600 124", "aria-hidden": "true", focusable: "false" },
+    svg("path", { class: "path-line", d: "M 158 70 H 222" }),
+    svg("path", { class: "path-line", d: "M 378 70 H 444" }),
+    svg("path", { class: "path-head", d: "M 214 60 l 12 10 l -12 10" }),
+    svg("path", { class: "path-head", d: "M 436 60 l 12 10 l -12 10" }),
     ...envelope(),
     ...box(),
     ...slip(),
-    label(75, words.t("picture_sealed"), ""),
-    label(300, words.t("picture_box"), words.t("picture_place", place)),
-    label(525, words.t("picture_receipt"), words.t("picture_checked")),
+  );
+  const place = words.t("picture_place", { place: index + 1n, size });
+  return h(
+    "figure",
+    { class: "path" },
+    drawing,
+    h(
+      "ol",
+      {},
+      h("li", {}, h("strong", {}, words.t("picture_sealed"))),
+      h("li", {}, h("strong", {}, words.t("picture_box")), " ", place),
+      h("li", {}, h("strong", {}, words.t("picture_receipt")), " ", words.t("picture_checked")),
+    ),
   );
 }
 
 /** @returns {SVGElement[]} */
 function envelope() {
   return [
-    svg("rect", { class: "path-sheet", x: 25, y: 36, width: 100, height: 68, rx: 6 }),
-    svg("path", { class: "path-fold", d: "M 27 40 L 75 78 L 123 40" }),
-    svg("circle", { class: "path-seal", cx: 75, cy: 78, r: 13 }),
-    svg("path", { class: "path-tick", d: "M 69 78 l 4.5 5 l 8 -9" }),
+    svg("rect", { class: "path-sheet", x: 50, y: 36, width: 100, height: 68, rx: 6 }),
+    svg("path", { class: "path-fold", d: "M 52 40 L 100 78 L 148 40" }),
+    svg("circle", { class: "path-seal", cx: 100, cy: 78, r: 13 }),
+    svg("path", { class: "path-tick", d: "M 94 78 l 4.5 5 l 8 -9" }),
   ];
 }
 
@@ -52,25 +59,10 @@ function slip() {
   return [
     svg("path", {
       class: "path-sheet",
-      d: "M 485 24 h 80 v 86 l -10 -7 l -10 7 l -10 -7 l -10 7 l -10 -7 l -10 7 l -10 -7 l -10 7 z",
+      d: "M 460 24 h 80 v 86 l -10 -7 l -10 7 l -10 -7 l -10 7 l -10 -7 l -10 7 l -10 -7 l -10 7 z",
     }),
-    svg("path", { class: "path-fold", d: "M 498 46 h 54 M 498 62 h 36" }),
-    svg("circle", { class: "path-mark", cx: 561, cy: 92, r: 17 }),
-    svg("path", { class: "path-mark-tick", d: "M 553 92 l 6 7 l 11 -13" }),
+    svg("path", { class: "path-fold", d: "M 473 46 h 54 M 473 62 h 36" }),
+    svg("circle", { class: "path-mark", cx: 536, cy: 92, r: 17 }),
+    svg("path", { class: "path-mark-tick", d: "M 528 92 l 6 7 l 11 -13" }),
   ];
-}
-
-/**
- * @param {number} x
- * @param {string} first
- * @param {string} second
- * @returns {SVGElement}
- */
-function label(x, first, second) {
-  return svg(
-    "text",
-    { class: "path-label", x, y: 148, "text-anchor": "middle" },
-    svg("tspan", { class: "path-name", x }, first),
-    svg("tspan", { x, dy: 26 }, second),
-  );
 }

@@ -156,6 +156,7 @@ export class Desk {
       step: null,
       verified: null,
       definition: null,
+      board: null,
     };
     const show = () =>
       this.frame.show(() =>
@@ -200,7 +201,7 @@ export class Desk {
         };
         verified.push(await verifyElection(task, board, publicKey, onStep));
       }
-      Object.assign(state, { verified, definition, step: null });
+      Object.assign(state, { verified, definition, board, step: null });
       show();
     } catch (error) {
       if (error instanceof ProtocolError || error instanceof LogError) this.#refuse(error, current);

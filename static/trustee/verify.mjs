@@ -6,6 +6,7 @@
 import { request, requestBytes, requestJson } from "../booth/api.mjs";
 import { parseEvent } from "../booth/archive.mjs";
 import * as check from "../booth/check.mjs";
+import { toCompactBase64 } from "../booth/encoding.mjs";
 import { ProtocolError } from "../booth/errors.mjs";
 import { hashHex } from "../booth/fingerprint.mjs";
 import { Sums } from "../booth/sums.mjs";
@@ -36,8 +37,10 @@ const CHUNK = 8;
 
 /**
  * The published agenda and the signed log of an assembly.
- * @typedef {{ definitionHash: string, entries: Map<string, number>, events: Map<string, string> }} Board
- *   `entries`: by an entry's hash, its place; `events`: by an event's hash, its parent's
+ * @typedef {{ definitionHash: string, entries: Map<string, number>, events: Map<string, string>,
+ *   head: string }} Board
+ *   `entries`: by an entry's hash, its place; `events`: by an event's hash, its parent's; `head`: of the
+ *   tree, which must be the same for everybody
  */
 
 /**
@@ -62,7 +65,8 @@ export async function readBoard(assembly) {
     if (parent !== null) events.set(hashHex(entry), parent);
   }
   const definition = JSON.parse(new TextDecoder().decode(data));
-  return { board: { definitionHash, entries, events }, definition };
+  const head = toCompactBase64(checkpoint.root);
+  return { board: { definitionHash, entries, events, head }, definition };
 }
 
 /**

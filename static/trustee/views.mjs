@@ -1,6 +1,7 @@
 // What a trustee sees: a list of steps, one of them in work.
 
 import { h } from "../booth/dom.mjs";
+import { groups } from "../booth/receipt.mjs";
 import { button, head, notice } from "../booth/views/frame.mjs";
 
 /** @typedef {import("../booth/words.mjs").Words} Words */
@@ -26,6 +27,7 @@ import { button, head, notice } from "../booth/views/frame.mjs";
  * @property {(() => void) | null} [onStep] shows the step where it stands
  * @property {Verified[] | null} verified
  * @property {any} definition
+ * @property {import("./verify.mjs").Board | null} board
  */
 
 /** A sum of fewer ballots than this may show how somebody voted. */
@@ -248,6 +250,7 @@ function handIn(words, state, onHandIn) {
   return [
     h("p", {}, words.t("open_hand_in_text")),
     table(words, list, state.definition),
+    ...logHead(words, state.board),
     few.length > 0 &&
       notice(
         "warn",
@@ -255,6 +258,21 @@ function handIn(words, state, onHandIn) {
         h("label", { for: "few-agree" }, agree, " ", words.t("few_agree")),
       ),
     h("div", { class: "actions" }, submit),
+  ];
+}
+
+/**
+ * What trustees compare among themselves, so that nobody is shown a box of their own.
+ * @param {Words} words
+ * @param {import("./verify.mjs").Board | null} board
+ * @returns {HTMLElement[]}
+ */
+function logHead(words, board) {
+  if (board === null) return [];
+  const parts = groups(board.head).map((group) => h("span", {}, group));
+  return [
+    h("p", {}, words.t("log_head", { size: board.entries.size })),
+    h("p", {}, h("code", { class: "tracker" }, ...parts)),
   ];
 }
 

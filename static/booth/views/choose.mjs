@@ -57,7 +57,8 @@ export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
     return h("section", {}, paperHeading(paper, state, words), ...fields);
   });
   if (included.length === 0) {
-    return [head(eyebrow, titleWithoutBallot(state, words)), ...sections];
+    const none = state.papers.length === 0 && notice("info", h("p", {}, words.t("no_papers")));
+    return [head(eyebrow, titleWithoutBallot(state, words)), none, ...sections];
   }
   const check = () => {
     const open = included.flatMap((paper) =>

@@ -221,6 +221,7 @@ function nameAnswers(id, question, chosen, around) {
       warning.textContent = words.n("over", max, { name });
       warning.hidden = false;
       boxes.get(answer)?.closest("label")?.after(warning);
+      warning.scrollIntoView({ block: "nearest" });
       announce(warning.textContent);
       return show();
     } else {
