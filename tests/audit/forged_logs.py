@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.audit.box import Box
 from tests.audit.forging import PERSONS, STAFF, Collection, Stages
 from tests.audit.workshop import ADA, ASSEMBLY, FOR, Files, Workshop
+from vote.audit.witnesses import WITNESSES
 from vote.election.archive import Event
 from vote.tlog import entry
 from vote.tlog.checkpoint import Checkpoint
@@ -17,6 +18,7 @@ from vote.tlog.note import SigningKey
 FORGERIES = Collection()
 forgery = FORGERIES.forgery
 
+WITNESS = CosignerSigningKey.from_seed("witness.example", b"\x21" * 32)
 KEY, CHECKPOINT, HASHES = "log/key", "log/checkpoint", "log/tile/0/000.p/44"
 ENTRIES, ENTRIES_AND_ONE = "log/tile/entries/000.p/44", "log/tile/entries/000.p/45"
 ORIGIN = f"vote.example/log/{ASSEMBLY}"
@@ -50,10 +52,42 @@ def _(stages: Stages) -> Files:
     return stages.decided.bundle() | {CHECKPOINT: note + note.rpartition(b"\n\n")[2]}
 
 
-@forgery("a witness that did not cosign", 12, CHECKPOINT, "signers-differ")
+@forgery("a witness that the log does not name", 17, WITNESSES, "file-surplus")
 def _(stages: Stages) -> Files:
-    witness = CosignerSigningKey.generate("witness.example").verifier
-    return stages.decided.bundle() | {"log/witnesses": witness.line()}
+    workshop = stages.decided.witnessed(WITNESS.verifier)
+    return workshop.bundle() | {CHECKPOINT: workshop.cosigned(WITNESS)}
+
+
+@forgery("other witnesses than the log names", 17, WITNESSES, "file-differs")
+def _(stages: Stages) -> Files:
+    other = CosignerSigningKey.generate("witness.example")
+    workshop = stages.published.witnessed(WITNESS.verifier).decide().witnessed(other.verifier)
+    return workshop.bundle() | {CHECKPOINT: workshop.cosigned(other)}
+
+
+@forgery("a witness listed by nobody", 12, CHECKPOINT, "signers-differ")
+def _(stages: Stages) -> Files:
+    return stages.decided.bundle() | {CHECKPOINT: stages.decided.cosigned(WITNESS)}
+
+
+@forgery("the list of witnesses gone", 12, CHECKPOINT, "signers-differ")
+def _(stages: Stages) -> Files:
+    workshop = stages.published.witnessed(WITNESS.verifier).decide()
+    files = {**workshop.bundle(), CHECKPOINT: workshop.cosigned(WITNESS)}
+    del files[WITNESSES]
+    return files
+
+
+@forgery("a witness twice", 12, WITNESSES, "witness-twice")
+def _(stages: Stages) -> Files:
+    return stages.published.witnessed(*[WITNESS.verifier] * 2).decide().bundle()
+
+
+@forgery("witnesses in another order", 12, CHECKPOINT, "signers-differ")
+def _(stages: Stages) -> Files:
+    other = CosignerSigningKey.generate("other.example")
+    workshop = stages.published.witnessed(WITNESS.verifier, other.verifier).decide()
+    return workshop.bundle() | {CHECKPOINT: workshop.cosigned(other, WITNESS)}
 
 
 @forgery("a cosignature of another tree", 12, CHECKPOINT, "signature-invalid")

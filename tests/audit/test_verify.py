@@ -17,8 +17,7 @@ from vote.audit.errors import UnreadableError
 from vote.audit.keys import known_key
 from vote.audit.pool import spread
 from vote.audit.report import Check, Ledger, Report, Step
-from vote.tlog.checkpoint import Checkpoint
-from vote.tlog.cosignature import CosignerSigningKey, add_signatures
+from vote.tlog.cosignature import CosignerSigningKey
 
 CHECKPOINT = "log/checkpoint"
 
@@ -47,14 +46,14 @@ def test_an_honest_bundle_holds_as_a_zip(files: Files, tmp_path: Path) -> None:
 
 
 def test_a_bundle_with_a_witness_holds(stages: Stages, tmp_path: Path) -> None:
-    workshop = stages.decided
-    files, witness = workshop.bundle(), CosignerSigningKey.generate("witness.example")
-    head = Checkpoint(workshop.log_key.name, len(workshop.entries), workshop.tree().root())
-    files[CHECKPOINT] = add_signatures(files[CHECKPOINT], [witness.cosign(head, 1_780_000_000)])
-    files["log/witnesses"] = witness.verifier.line()
-    report = verify.verify(write(files, tmp_path))
-    assert report.exit_code == 0
-    assert json.loads(report.to_json())["facts"]["log"]["witnesses"] == [witness.verifier.encode()]
+    one, two = (CosignerSigningKey.generate(f"{name}.example") for name in ("one", "two"))
+    workshop = stages.published.witnessed(one.verifier, two.verifier).decide()
+    for number, present in enumerate([[], [one], [two], [one, two]]):
+        files = workshop.bundle() | {CHECKPOINT: workshop.cosigned(*present)}
+        report = verify.verify(write(files, tmp_path / str(number)))
+        assert report.exit_code == 0
+        facts = json.loads(report.to_json())["facts"]["log"]
+        assert facts["witnesses"] == [each.verifier.encode() for each in present]
 
 
 def test_an_assembly_where_nobody_voted_holds(stages: Stages, tmp_path: Path) -> None:

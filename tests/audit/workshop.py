@@ -20,6 +20,7 @@ from vote.assembly.definition import Definition, canonical_json, from_toml
 from vote.assembly.outcome import Count
 from vote.assembly.papers import Paper
 from vote.assembly.papers import elections as papers_of
+from vote.audit.witnesses import WITNESSES, encode_witnesses
 from vote.election import ballot, credential, lot, tally, trustee
 from vote.election.archive import EventType
 from vote.election.election import Election, Question
@@ -29,6 +30,7 @@ from vote.election.sums import Sums, ciphertexts_of
 from vote.election.tally import encrypted_tally
 from vote.tlog import entry
 from vote.tlog.checkpoint import Checkpoint, sign_checkpoint
+from vote.tlog.cosignature import CosignerKey, CosignerSigningKey, add_signatures
 from vote.tlog.merkle import Tree, leaf_hash
 from vote.tlog.note import SigningKey
 from vote.tlog.proof import TlogProof
@@ -112,12 +114,19 @@ class Workshop:
                 for member, weight in box.weights.items()
             ]
             voters(box, roll)
-            keys = [trustee.parse_public_key(trustee.public_key_json(key)) for key in box.keys]
-            trustees = trustee.Trustees.singles(keys)
+            trustees = self.trustees(box)
             data = election(box, self.election(box, trustees))
             box.files = (data.encode(), trustees.encode(), encode_credentials(roll))
             self.event(box, "Setup", *box.files, SetupData.of(*box.files).encode())
         return self
+
+    def trustees(self, box: Box) -> trustee.Trustees:
+        keys = [trustee.parse_public_key(trustee.public_key_json(key)) for key in box.keys]
+        return trustee.Trustees.singles(keys)
+
+    def secret(self, box: Box) -> int:
+        """The election's private key, which in truth nobody holds."""
+        return sum(box.keys) % credential.Q
 
     def definition_entry(self) -> bytes:
         hashes = [
@@ -237,6 +246,17 @@ class Workshop:
         self.entries.append(self.outcome_entry())
         return self
 
+    def witnessed(self, *listed: CosignerKey) -> Workshop:
+        """From now on, these may cosign."""
+        self.files[WITNESSES] = encode_witnesses(listed)
+        return self
+
+    def cosigned(self, *witnesses: CosignerSigningKey) -> bytes:
+        """The newest checkpoint with cosignatures in this order."""
+        head = Checkpoint(self.log_key.name, len(self.entries), self.tree().root())
+        lines = [witness.cosign(head, 1_780_000_000) for witness in witnesses]
+        return add_signatures(self.checkpoint(), lines)
+
     def outcome(self) -> outcome.Outcome:
         counts: dict[str, dict[str, Count]] = {}
         for box in self.boxes:
@@ -255,10 +275,14 @@ class Workshop:
         for box in self.boxes:
             if box.paper.ballot == "main":
                 base = lot.base_point(box.setup.fingerprint, box.tally_event)
-                yield base.mul(sum(box.keys) % credential.Q)
+                yield base.mul(self.secret(box))
 
     def outcome_entry(self) -> bytes:
-        further = {name: sha256(self.files[name]).hexdigest() for name in (PHOTO, MINUTES)}
+        further = {
+            name: sha256(self.files[name]).hexdigest()
+            for name in (PHOTO, MINUTES, WITNESSES)
+            if name in self.files
+        }
         digest = sha256(self.files["outcome.json"]).hexdigest()
         return entry.Outcome(digest, further).encode()
 

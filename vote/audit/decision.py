@@ -22,6 +22,7 @@ from vote.audit.prescribed import (
 )
 from vote.audit.report import there
 from vote.audit.source import Source, digest, read
+from vote.audit.witnesses import WITNESSES
 from vote.election import lot
 from vote.election.errors import ProtocolError
 from vote.election.group import Point
@@ -109,7 +110,8 @@ def check_files(source: Source, log: Contents, archives: set[str] | None) -> int
     """Step 17: every file has the hash that the log's first and last entry name; no other is there.
 
     `archives`: the elections' files, if their list is good; what is in them is for steps 4 to 11,
-    and the log's own files for step 13. How many files there are besides.
+    and the log's own files, but for its list of witnesses, for step 13. How many files there are
+    besides.
     """
     named: dict[str, str] = {}
     further: frozenset[str] = frozenset()
@@ -122,13 +124,13 @@ def check_files(source: Source, log: Contents, archives: set[str] | None) -> int
     findings = [
         Finding("path-reserved", "the log's last entry names a file that it must not", path)
         for path in sorted(further)
-        if path in _NAMED_APART or path.startswith(LOG_PREFIX)
+        if path in _NAMED_APART or (path.startswith(LOG_PREFIX) and path != WITNESSES)
     ]
     findings += _hashes(source, named)
     surplus = {
         name
         for name in source.names - set(named) - set(_NAMED_APART) - (archives or set())
-        if not name.startswith(LOG_PREFIX)
+        if (name == WITNESSES or not name.startswith(LOG_PREFIX))
         and (archives is not None or not name.startswith(ELECTIONS_PREFIX))
     }
     findings += [

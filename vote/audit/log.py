@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from vote.audit.errors import AuditError, Finding, findings_of, in_file, refuse, refuse_if
 from vote.audit.source import Source, read
+from vote.audit.witnesses import WITNESSES, cosigners, in_order, parse_witnesses
 from vote.election.archive import Event, EventType
 from vote.election.check import Scan
 from vote.election.errors import ProtocolError
@@ -19,7 +19,7 @@ from vote.tlog.cosignature import CosignerKey, cosignatures
 from vote.tlog.entry import OwnEntry
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Tree
-from vote.tlog.note import MAX_NOTE_SIZE, MAX_SIGNATURES, Note, VerifierKey
+from vote.tlog.note import MAX_NOTE_SIZE, MAX_SIGNATURES, VerifierKey
 from vote.tlog.tiles import (
     MAX_ENTRY_SIZE,
     TILE_WIDTH,
@@ -33,7 +33,6 @@ from vote.tlog.tiles import (
 KEY: Final = "log/key"
 CHECKPOINT: Final = "log/checkpoint"
 PREFIX: Final = "log/"
-WITNESSES: Final = "log/witnesses"
 TILES_PREFIX: Final = "log/tile/"
 _MAX_KEY: Final = 4096
 _MAX_TILE: Final = TILE_WIDTH * (MAX_ENTRY_SIZE + 2)
@@ -60,8 +59,8 @@ class SignedLog:
 def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
     """Step 12: the key is the `expected` one, if any; it signed the checkpoint, once.
 
-    Others may have cosigned it: the witnesses whose keys stand in `log/witnesses`, each of them,
-    and nobody else. A signature by a key that is not in the bundle could be changed unseen.
+    Others may have cosigned it: witnesses whose keys stand in `log/witnesses`, in that order, and
+    nobody else. A signature by a key that is not in the bundle could be changed unseen.
     """
     key = read_key(source)
     if expected is not None and key != expected:
@@ -70,15 +69,11 @@ def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
     data = read(source, CHECKPOINT, MAX_NOTE_SIZE)
     with in_file(CHECKPOINT):
         checkpoint = open_checkpoint(data, key)
-        note = Note.parse(data)
         cosignatures(data, witnesses)
-    signers = Counter((line.name, line.key_id) for line in note.signatures)
-    if signers != Counter((each.name, each.key_id) for each in (key, *witnesses)):
-        message = "not the log and its witnesses, and only they, signed, each once"
-        raise refuse("signers-differ", message, CHECKPOINT)
-    if note.encode() != data:
-        raise refuse("note-not-canonical", "the note can be written otherwise", CHECKPOINT)
-    return SignedLog(key, checkpoint, witnesses)
+        if in_order(data, key, witnesses) != data:
+            message = "others than the log and its witnesses signed, or twice, or in another order"
+            raise refuse("signers-differ", message, CHECKPOINT)
+        return SignedLog(key, checkpoint, cosigners(data, witnesses))
 
 
 def read_key(source: Source) -> VerifierKey:
@@ -92,8 +87,7 @@ def read_witnesses(source: Source) -> tuple[CosignerKey, ...]:
     if WITNESSES not in source.names:
         return ()
     with in_file(WITNESSES):
-        lines = read(source, WITNESSES, _MAX_KEY * MAX_SIGNATURES).splitlines(keepends=True)
-        return tuple(CosignerKey.from_line(line) for line in lines or [b""])
+        return parse_witnesses(read(source, WITNESSES, _MAX_KEY * MAX_SIGNATURES))
 
 
 def check_tiles(source: Source, log: SignedLog) -> tuple[bytes, ...]:

@@ -29,7 +29,7 @@ For each archive `elections/UUID.bel`:
 The ballot log:
 
 12. The log's key signed the checkpoint, whose bytes are canonical; it is the expected key, if one
-    was given. Every witness listed in the bundle cosigned it, and nobody else.
+    was given. Nobody else signed it but witnesses that the bundle lists.
 13. Every tile of a tree of that size is there and no other, and they lead to the signed root.
 14. For each archive, the log has all its events, once, in the archive's order.
 15. The definition is the first entry and the outcome the last; a ballot paper is closed once, after
