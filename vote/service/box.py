@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from vote.audit.witnesses import WITNESSES
 from vote.service.errors import Refusal, unknown_assembly
 from vote.service.house import House
 from vote.service.keys import SignedHead
@@ -131,6 +132,17 @@ def checkpoint(house: House, assembly: str) -> bytes:
     """The newest published checkpoint, with the cosignatures of witnesses."""
     with house.database.reading() as session:
         newest = house.witnessing.newest(session, assembly)
+    return _started(assembly, newest).note
+
+
+def last_checkpoint(house: House, assembly: str) -> bytes:
+    """The newest checkpoint as it stands in a bundle."""
+    with house.database.reading() as session:
+        newest = house.witnessing.last(session, assembly)
+    return _started(assembly, newest).note
+
+
+def _started(assembly: str, newest: Published | None) -> Published:
     if newest is None:
         raise Refusal(
             "log-not-started",
@@ -138,7 +150,12 @@ def checkpoint(house: House, assembly: str) -> bytes:
             {"assembly": assembly},
             status=404,
         )
-    return newest.note
+    return newest
+
+
+def witnesses(house: House) -> bytes:
+    """The keys of the witnesses who are asked to cosign, one a line; empty where there are none."""
+    return house.witnessing.files().get(WITNESSES, b"")
 
 
 def verifier_key(house: House, assembly: str) -> str:

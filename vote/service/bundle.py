@@ -61,7 +61,7 @@ class Zip:
 
 def write(house: House, assembly: str, place: Place, progress: Progress | None = None) -> None:
     """Write the bundle of a decided assembly. Raises Refusal before the decision."""
-    checkpoint = box.checkpoint(house, assembly)
+    checkpoint = box.last_checkpoint(house, assembly)
     with house.database.reading() as session:
         if get(session, assembly).outcome is None:
             raise Refusal(

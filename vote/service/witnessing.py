@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Condition, Event, Lock
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
+from vote.audit.witnesses import WITNESSES, encode_witnesses, parse_witnesses
 from vote.service.courier import Courier
 from vote.service.errors import Refusal
 from vote.store import log as log_store
 from vote.store import witnesses as store
 from vote.store.log import Published
+from vote.store.models import Attachment
 from vote.tlog.cosignature import add_signatures
 from vote.tlog.note import Signature
 
@@ -50,11 +52,6 @@ class Witnessing:
         self._news = Condition()
         self._generation = 0
         self._stopping = Event()
-
-    @property
-    def vkeys(self) -> Sequence[str]:
-        """The verifier keys of the witnesses."""
-        return self._vkeys
 
     def nudge(self, assembly: str) -> None:
         """There is a new checkpoint, or somebody asks for one: the couriers may have work."""
@@ -131,14 +128,31 @@ class Witnessing:
         return self._complete(session, assembly, found or newest)
 
     def last(self, session: Session, assembly: str) -> Published | None:
-        """The newest checkpoint of all, with what cosignatures it has."""
+        """The newest checkpoint of all, as it stands in a bundle: with the cosignatures of those
+        whom the log names as its witnesses."""
         newest = log_store.latest_checkpoint(session, assembly)
-        return newest and self._complete(session, assembly, newest)
+        listed = session.get(Attachment, (assembly, WITNESSES))
+        if newest is None or listed is None:
+            return newest
+        vkeys = [witness.encode() for witness in parse_witnesses(listed.content)]
+        return self._complete(session, assembly, newest, vkeys)
 
-    def _complete(self, session: Session, assembly: str, published: Published) -> Published:
-        """The checkpoint with the cosignatures of our witnesses, in the settings' order."""
+    def files(self) -> Mapping[str, bytes]:
+        """What a bundle has to say of the witnesses: a file with their keys, or nothing."""
+        witnesses = [witness.key for witness in self._house.settings.witnesses]
+        return {WITNESSES: encode_witnesses(witnesses)} if witnesses else {}
+
+    def _complete(
+        self,
+        session: Session,
+        assembly: str,
+        published: Published,
+        vkeys: Sequence[str] | None = None,
+    ) -> Published:
+        """The checkpoint with the cosignatures of these witnesses, ours by default, in order."""
         found = store.cosignatures(session, assembly, published.size)
-        lines = [Signature.parse(found[vkey][:-1]) for vkey in self._vkeys if vkey in found]
+        wanted = self._vkeys if vkeys is None else vkeys
+        lines = [Signature.parse(found[vkey][:-1]) for vkey in wanted if vkey in found]
         return Published(published.size, add_signatures(published.note, lines))
 
     def _brought(self, assembly: str) -> None:

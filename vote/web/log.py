@@ -23,6 +23,14 @@ def key(assembly: str) -> Response:
     return public(Response(f"{vkey}\n", content_type="text/plain; charset=utf-8"), seconds=60)
 
 
+@blueprint.get("/witnesses")
+def witnesses(assembly: str) -> Response:
+    """Who is asked to cosign, a verifier key on each line; empty: nobody."""
+    box.verifier_key(house(), assembly)
+    content = box.witnesses(house())
+    return public(Response(content, content_type="text/plain; charset=utf-8"), seconds=60)
+
+
 @blueprint.get("/tile/<path:place>")
 def tile(assembly: str, place: str) -> Response:
     content = box.tile(house(), assembly, f"tile/{place}")
