@@ -1,16 +1,10 @@
 """Our receipts, tiles and checkpoints, read by three more programs that nobody here wrote:
 proofbundle and aics-tlog (PyPI), spicy-torchwood and litewitness (Debian's torchwood)."""
 
-import contextlib
-import shutil
-import socket
 import subprocess
-import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +12,7 @@ from typing import Any
 import pytest
 from proofbundle.tlogproof import verify_tlog_proof
 
+from tests.tlog.litewitness import Witness, running
 from tests.tlog.makers import (
     ENTRIES,
     LOG,
@@ -32,9 +27,8 @@ from tests.tlog.makers import (
     raw_note,
 )
 from tests.tlog.shared import BIG, BIG_TREE, Case, cases, data, published
-from tests.tlog.ssh_agent import Agent
 from vote.tlog.checkpoint import Checkpoint, sign_checkpoint
-from vote.tlog.cosignature import CosignerKey, CosignerSigningKey, require_quorum
+from vote.tlog.cosignature import require_quorum
 from vote.tlog.merkle import Hash
 from vote.tlog.proof import TlogProof
 from vote.tlog.witness import (
@@ -179,53 +173,9 @@ def test_spicy_torchwood_accepts_our_receipts(torchwood: Path, tmp_path: Path) -
 # --- litewitness --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Witness:
-    """A running litewitness that knows our log."""
-
-    address: str
-    key: CosignerKey
-
-    def post(self, body: bytes) -> tuple[int, bytes]:
-        request = urllib.request.Request(f"{self.address}/add-checkpoint", body)
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read()
-
-
 @pytest.fixture
 def litewitness(torchwood: Path) -> Iterator[Witness]:
-    with contextlib.ExitStack() as stack:
-        # A short path, for a socket's name has at most 107 bytes.
-        folder = Path(tempfile.mkdtemp(prefix="lw"))
-        stack.callback(shutil.rmtree, folder)
-        key = CosignerSigningKey.from_seed("witness.example/lite", b"\x99" * 32)
-        agent = Agent(folder / "agent", key.private)
-        stack.callback(agent.close)
-        for words in (["add-log"], ["add-key", "-key", LOG.verifier.encode()]):
-            command = [torchwood / "witnessctl", words[0], "-db", "db", "-origin", LOG.name]
-            subprocess.run([*command, *words[1:]], cwd=folder, check=True, capture_output=True)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            address = f"127.0.0.1:{free.getsockname()[1]}"
-        program = stack.enter_context(
-            subprocess.Popen(
-                [
-                    *[torchwood / "litewitness", "-db", "db", "-ssh-agent", "agent"],
-                    *["-name", key.name, "-key", agent.fingerprint, "-listen", address],
-                ],
-                cwd=folder,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-        stack.callback(program.terminate)
-        witness = Witness(f"http://{address}", key.verifier)
-        for _ in range(200):
-            with contextlib.suppress(OSError), urllib.request.urlopen(witness.address, timeout=5):
-                break
-            time.sleep(0.05)
+    with running(torchwood, LOG.verifier) as witness:
         yield witness
 
 
