@@ -4,7 +4,8 @@ Everything but ``recorded`` follows from the bundle: the definition, the sums, t
 archives, the log. `minutes_json` writes it; `check` recomputes it. The shape::
 
     {"format": 1,
-     "assembly": …, "trustees": …, "colleges": […], "quorum": …, "tally": …, "board": …,
+     "assembly": …, "trustees": …, "colleges": […], "quorum": …, "tally": …, "proxies": …,
+     "board": …,
                              as in assembly.json, where they are there
      "ballots": [{"id", "title", "opens", "closes",
                   "enrolled": {college: members}, "voters": {college: members},
@@ -45,7 +46,7 @@ Json = dict[str, Any]
 
 FILE: Final = "minutes.json"
 _SHOWN: Final = 80  # characters of a value in a message
-_HEAD: Final = ("assembly", "trustees", "colleges", "quorum", "tally", "board")
+_HEAD: Final = ("assembly", "trustees", "colleges", "quorum", "tally", "proxies", "board")
 _LEFT_OUT: Final = ("photo", "statement")
 
 

@@ -39,6 +39,17 @@ def render(data: bytes, language: str) -> bytes:
     return typeset(document)
 
 
+def languages(data: bytes) -> tuple[str, ...]:
+    """The assembly's languages.
+
+    :raises DocumentError: ``data`` is not a ``minutes.json``
+    """
+    try:
+        return tuple(str(each) for each in json.loads(data)["assembly"]["languages"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise DocumentError(f"this is not {FILE}: {error!r}") from error
+
+
 def _document(minutes: Json, language: str, data: bytes) -> Document:
     reader = Reader(words(language), language, minutes)
     say, title = reader.words, reader.say(minutes["assembly"]["title"])
@@ -154,22 +165,17 @@ def _attendance(reader: Reader) -> Iterator[Block]:
     say, record = reader.words, reader.minutes["recorded"]
     yield page.heading(2, say("attendance"))
     yield page.text(say("at_a_distance"))
-    yield page.facts(
-        [
-            (say("label_in_the_room"), _or_line(reader, record["in_the_room"])),
-            (say("label_represented"), _or_line(reader, record["represented"])),
-        ]
-    )
+    room, represented = record["in_the_room"], record["represented"]
+    rows = [(say("label_in_the_room"), None if room is None else reader.number(room))]
+    if represented is not None:
+        rows.append((say("label_represented"), reader.number(represented)))
+    yield page.facts(rows)
     ballots = reader.minutes["ballots"]
     for ballot in ballots:
         if len(ballots) > 1:
             yield page.heading(3, say("paper", title=_paper_name(reader, ballot)))
         yield _turnout(reader, ballot)
         yield from _quorum(reader, ballot)
-
-
-def _or_line(reader: Reader, value: int | None) -> str | None:
-    return None if value is None else reader.number(value)
 
 
 def _turnout(reader: Reader, ballot: Json) -> Block:

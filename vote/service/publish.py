@@ -3,88 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from vote.assembly import outcome
-from vote.assembly.definition import Definition
-from vote.assembly.outcome import Count
-from vote.assembly.papers import Paper
-from vote.assembly.papers import elections as papers_of
-from vote.audit.counts import WHOLE_ASSEMBLY, count_of
-from vote.election import lot, tally
-from vote.election.setup import Setup
-from vote.service import box
+from vote.assembly.outcome import outcome_json
+from vote.assembly.record import Record
+from vote.service import box, counting, minutes, proceedings
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
-from vote.store import people
-from vote.store.archive import elections, find_event_hash, payloads, setup_parts
 from vote.store.log import append_entries, lock_head
-from vote.store.models import Attachment, Election, LotShare
+from vote.store.models import Attachment
 from vote.tlog import entry
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The decision and its minutes, drawn up when the log had `log_size` entries."""
+
+    outcome: bytes
+    record: Record
+    files: Mapping[str, bytes]
+    log_size: int
+
+
 def decide(house: House, assembly: str) -> bytes:
-    """Compute the outcome by the definition's rules and close the log with its hash."""
-    with house.database.writing() as session:
-        log = lock_head(session, assembly)
-        row = get(session, assembly)
-        if row.outcome is None:
-            definition = definition_of(row)
-            row.outcome = _outcome(session, definition)
-            row.state = "decided"
-            last = entry.Outcome(
-                outcome_sha256=sha256(row.outcome).hexdigest(), files=_files(session, assembly)
-            )
-            append_entries(session, log, [last.encode()])
-        decided = row.outcome
+    """Compute the outcome by the definition's rules, draw up the minutes, and close the log with
+    the hashes of both."""
+    while (decided := _decided(house, assembly)) is None:
+        _seal(house, assembly, _draw_up(house, assembly))
     box.publish(house, assembly)
     return decided
 
 
-def _outcome(session: Session, definition: Definition) -> bytes:
-    rows = elections(session, definition.assembly.id)
-    counts: dict[str, dict[str, Count]] = {}
-    shares: dict[str, list[Election]] = {}
-    for row, paper in zip(rows, papers_of(definition), strict=True):
-        college = paper.college or WHOLE_ASSEMBLY
-        counts.setdefault(paper.ballot, {})[college] = _count(session, row, paper)
-        shares.setdefault(paper.ballot, []).append(row)
-    seeds = {
-        ballot: seed
-        for ballot, of_ballot in shares.items()
-        if (seed := _lot_seed(session, of_ballot)) is not None
-    }
-    return outcome.outcome_json(outcome.compute(definition, counts, seeds))
+def _decided(house: House, assembly: str) -> bytes | None:
+    with house.database.reading() as session:
+        return get(session, assembly).outcome
 
 
-def _count(session: Session, row: Election, paper: Paper) -> Count:
-    [sized_data] = payloads(session, row.uuid, "EncryptedTally")
-    [result_data] = payloads(session, row.uuid, "Result")
-    sized = tally.SizedTally.parse(sized_data)
-    return count_of(
-        paper,
-        enrolled=len(people.credentials(session, row.uuid)),
-        voters=sized.num_tallied,
-        weight=sized.total_weight,
-        result=tally.parse_result(result_data),
-    )
+def _draw_up(house: House, assembly: str) -> _Drawn:
+    """Everything that takes its time, outside the transaction that closes the log."""
+    published = box.publish(house, assembly)
+    with house.database.writing() as session:
+        roll = proceedings.seal_roll(session, assembly).seal
+    with house.database.reading() as session:
+        row = get(session, assembly)
+        counted = counting.count(session, definition_of(row))
+        record = replace(minutes.record_of(house, session, row), roll=roll)
+        made = minutes.make(session, counted, record, published.size)
+        files = {**made, **house.witnessing.files()}
+    return _Drawn(outcome_json(counted.outcome), record, files, published.size)
 
 
-def _lot_seed(session: Session, rows: list[Election]) -> bytes | None:
-    """The seed of a ballot paper, from all its elections' shares; None where no lot is needed."""
-    points = []
-    for row in rows:
-        statement = select(LotShare).where(LotShare.election == row.uuid)
-        shares = {share.owner: share.content for share in session.execute(statement).scalars()}
-        if not shares:
-            return None
-        setup = Setup.from_parts(*setup_parts(session, row.uuid))
-        event_hash = find_event_hash(session, row.uuid, "EncryptedTally") or ""
-        points.append(lot.combine(setup.trustees, setup.fingerprint, event_hash, shares))
-    return lot.seed(points)
+def _seal(house: House, assembly: str, drawn: _Drawn) -> None:
+    """Keep the decision, unless something was logged or recorded since it was drawn up."""
+    with house.database.writing() as session:
+        log = lock_head(session, assembly)
+        row = get(session, assembly)
+        recorded = minutes.record_of(house, session, row)
+        if row.outcome is not None or log.size != drawn.log_size:
+            return
+        if not minutes.same_but_time(recorded, drawn.record):
+            return
+        row.outcome = drawn.outcome
+        row.state = "decided"
+        for path, content in drawn.files.items():
+            session.add(Attachment(assembly=assembly, path=path, content=content))
+        session.flush()
+        last = entry.Outcome(
+            outcome_sha256=sha256(row.outcome).hexdigest(), files=_files(session, assembly)
+        )
+        append_entries(session, log, [last.encode()])
 
 
 def _files(session: Session, assembly: str) -> Mapping[str, str]:
