@@ -9,8 +9,11 @@ import click
 
 COMMANDS = {
     "demo": "vote.cli.demo",
+    "destroy-keys": "vote.cli.destroy_keys",
     "migrate": "vote.cli.migrate",
+    "minutes": "vote.cli.minutes",
     "officer": "vote.cli.officer",
+    "outcome": "vote.cli.outcome",
     "rehearse": "vote.cli.rehearse",
     "serve": "vote.cli.serve",
     "trustee": "vote.cli.trustee",
