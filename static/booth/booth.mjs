@@ -49,7 +49,8 @@ export class Booth {
   }
 
   get #eyebrow() {
-    return this.frame.data.title;
+    const { title, rehearsal } = this.frame.data;
+    return rehearsal ? `${title} · ${this.#words.t("rehearsal")}` : title;
   }
 
   /** @param {string} typed what the link carried */

@@ -7,7 +7,7 @@ import { Words } from "./words.mjs";
 /**
  * What the server puts into the page.
  * @typedef {{ assembly: string, language: string, languages: string[], title: string, board: string,
- *   strings: import("./words.mjs").Strings, rules?: Record<string, string[]> }} PageData
+ *   rehearsal?: boolean, strings: import("./words.mjs").Strings, rules?: Record<string, string[]> }} PageData
  */
 
 /**
@@ -45,7 +45,7 @@ export class Frame {
     this.#root = byId(id);
     this.data = readData(document, `${id}-data`);
     this.words = wordsOf(this.data);
-    document.addEventListener("click", (event) => this.#onClick(event), { capture: true });
+    document.addEventListener("click", (event) => changeLanguage(event, this), { capture: true });
   }
 
   /**
@@ -54,7 +54,7 @@ export class Frame {
    */
   show(view) {
     this.#view = view;
-    this.#draw();
+    this.draw();
     scrollTo(0, 0);
     this.#root.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -84,35 +84,40 @@ export class Frame {
     }
     this.#suffix = page.title.split(" · ").slice(1).join(" · ");
     history.replaceState(null, "", address.pathname + address.search);
-    this.#draw();
+    this.draw();
   }
 
-  #draw() {
+  /** Draws the view anew, in the language of now. */
+  draw() {
     const children = this.#view().filter((child) => child !== null && child !== undefined);
     this.#root.replaceChildren(.../** @type {Node[]} */ (children.filter((c) => c !== false)));
     const heading = this.#root.querySelector("h1")?.textContent;
     if (heading) document.title = `${heading} · ${this.#suffix}`;
     this.announce("");
   }
+}
 
-  /** @param {MouseEvent} event */
-  #onClick(event) {
-    const link = event.target instanceof Element && event.target.closest(".languages a[hreflang]");
-    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { hreflang } = link;
-    this.turnInto(hreflang).then(
-      () => this.#focusLanguage(hreflang),
-      () => this.announce(this.words.t("no_connection")),
-    );
-  }
+/**
+ * Turns the page where a link would leave it.
+ * @param {MouseEvent} event
+ * @param {Frame} frame
+ */
+function changeLanguage(event, frame) {
+  const link = event.target instanceof Element && event.target.closest(".languages a[hreflang]");
+  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { hreflang } = link;
+  frame.turnInto(hreflang).then(
+    () => focusLanguage(hreflang),
+    () => frame.announce(frame.words.t("no_connection")),
+  );
+}
 
-  /** @param {string} language */
-  #focusLanguage(language) {
-    const link = document.querySelector(`.languages a[hreflang="${CSS.escape(language)}"]`);
-    if (link instanceof HTMLElement) link.focus();
-  }
+/** @param {string} language */
+function focusLanguage(language) {
+  const link = document.querySelector(`.languages a[hreflang="${CSS.escape(language)}"]`);
+  if (link instanceof HTMLElement) link.focus();
 }
 
 /** @param {PageData} data */

@@ -13,12 +13,13 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });
 
-try {
-  const { Booth } = await import("./booth.mjs");
-  new Booth(frame).start(typed);
-} catch (error) {
-  const { words, data } = frame;
-  const code = String(error);
-  const said = { title: words.t("unsupported_title"), text: words.t("unsupported"), code };
-  frame.show(() => message(data.title, said, words));
-}
+// Brought in apart, so that a browser too old for it can still say so.
+import("./booth.mjs").then(
+  ({ Booth }) => new Booth(frame).start(typed),
+  (error) => {
+    const { words, data } = frame;
+    const code = String(error);
+    const said = { title: words.t("unsupported_title"), text: words.t("unsupported"), code };
+    frame.show(() => message(data.title, said, words));
+  },
+);

@@ -27,11 +27,21 @@ export function pathPicture({ index, size }, words) {
     h(
       "ol",
       {},
-      h("li", {}, h("strong", {}, words.t("picture_sealed"))),
-      h("li", {}, h("strong", {}, words.t("picture_box")), " ", place),
-      h("li", {}, h("strong", {}, words.t("picture_receipt")), " ", words.t("picture_checked")),
+      station(words.t("picture_sealed"), null),
+      station(words.t("picture_box"), place),
+      station(words.t("picture_receipt"), words.t("picture_checked")),
     ),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {string | null} more
+ * @returns {HTMLElement}
+ */
+function station(name, more) {
+  const dot = more !== null && h("span", { class: "path-dot" }, " · ");
+  return h("li", {}, h("strong", {}, name), dot, more);
 }
 
 /** @returns {SVGElement[]} */

@@ -28,7 +28,7 @@ export class Words {
   t(key, params = {}) {
     const text = this.strings[key];
     if (typeof text !== "string") throw new Error(`no string ${key}`);
-    return this.#filled(text, params);
+    return filled(text, params, this.locale);
   }
 
   /**
@@ -40,7 +40,7 @@ export class Words {
   n(key, n, params = {}) {
     const [one, other] = this.strings[key];
     const form = new Intl.PluralRules(this.locale).select(n) === "one" ? one : other;
-    return this.#filled(form, { n, ...params });
+    return filled(form, { n, ...params }, this.locale);
   }
 
   /**
@@ -57,27 +57,44 @@ export class Words {
   /**
    * @param {string} time ISO 8601 with its offset
    * @param {string} timeZone of the assembly
-   * @returns {string} day and time
+   * @param {string} [here] the reader's own time zone
+   * @returns {string} day and time where the assembly is; named where it is another time here
    */
-  moment(time, timeZone) {
-    const format = new Intl.DateTimeFormat(this.locale, {
-      dateStyle: "full",
-      timeStyle: "short",
-      timeZone,
-    });
-    return format.format(new Date(time));
+  moment(time, timeZone, here = Intl.DateTimeFormat().resolvedOptions().timeZone) {
+    const date = new Date(time);
+    const said = (/** @type {string} */ zone) =>
+      new Intl.DateTimeFormat(this.locale, {
+        dateStyle: "full",
+        timeStyle: "short",
+        timeZone: zone,
+      }).format(date);
+    const there = said(timeZone);
+    return said(here) === there ? there : `${there} (${zoneName(date, timeZone, this.locale)})`;
   }
+}
 
-  /**
-   * @param {string} text
-   * @param {Params} params
-   * @returns {string}
-   */
-  #filled(text, params) {
-    return text.replace(/\{(\w+)\}/g, (whole, name) => {
-      const value = params[name];
-      if (value === undefined) return whole;
-      return typeof value === "string" ? value : value.toLocaleString(this.locale);
-    });
-  }
+/**
+ * @param {Date} date
+ * @param {string} timeZone
+ * @param {string} locale
+ * @returns {string} "Central European Time"
+ */
+function zoneName(date, timeZone, locale) {
+  const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" });
+  const part = format.formatToParts(date).find(({ type }) => type === "timeZoneName");
+  return part?.value ?? timeZone;
+}
+
+/**
+ * @param {string} text
+ * @param {Params} params
+ * @param {string} locale
+ * @returns {string}
+ */
+function filled(text, params, locale) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = params[name];
+    if (value === undefined) return whole;
+    return typeof value === "string" ? value : value.toLocaleString(locale);
+  });
 }

@@ -11,12 +11,13 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });
 
-try {
-  const { Desk } = await import("./desk.mjs");
-  new Desk(frame, token).start();
-} catch (error) {
-  const { words, data } = frame;
-  const code = String(error);
-  const said = { title: words.t("unsupported_title"), text: words.t("unsupported"), code };
-  frame.show(() => message(data.title, said, words));
-}
+// Brought in apart, so that a browser too old for it can still say so.
+import("./desk.mjs").then(
+  ({ Desk }) => new Desk(frame, token).start(),
+  (error) => {
+    const { words, data } = frame;
+    const code = String(error);
+    const said = { title: words.t("unsupported_title"), text: words.t("unsupported"), code };
+    frame.show(() => message(data.title, said, words));
+  },
+);

@@ -304,8 +304,13 @@ describe("words", () => {
   });
   test("tell the time where the assembly is", () => {
     const english = new Words("en", ["en"], strings);
-    const said = english.moment("2026-11-26T15:45:00+00:00", "Europe/Brussels");
-    assert.equal(said, "Thursday, 26 November 2026 at 16:45");
+    const time = "2026-11-26T15:45:00+00:00";
+    const said = "Thursday, 26 November 2026 at 16:45";
+    assert.equal(english.moment(time, "Europe/Brussels", "Europe/Paris"), said);
+    assert.equal(
+      english.moment(time, "Europe/Brussels", "Asia/Tokyo"),
+      `${said} (Central European Time)`,
+    );
   });
 });
 

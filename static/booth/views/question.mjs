@@ -39,6 +39,9 @@ export function answerName(question, words, id) {
 export function explanation(question, { words, rules }) {
   const text = question.text === null ? null : words.say(question.text);
   const rule = rules.get(question.id) ?? [];
+  // What decides a resolution belongs beside it; the rest is for those who want to know.
+  const shown = question.type === "election" ? 0 : 2;
+  const [first, rest] = [rule.slice(0, shown), rule.slice(shown)];
   return [
     ...(text === null
       ? []
@@ -49,7 +52,17 @@ export function explanation(question, { words, rules }) {
             ...prose(text.text, words.t("new_window")),
           ),
         ]),
-    ...(rule.length === 0 ? [] : [h("p", { class: "question-rule" }, rule.join(" "))]),
+    ...(first.length === 0 ? [] : [h("p", { class: "question-rule" }, first.join(" "))]),
+    ...(rest.length === 0
+      ? []
+      : [
+          h(
+            "details",
+            { class: "question-more" },
+            h("summary", {}, words.t("rule")),
+            h("ul", {}, ...rest.map((sentence) => h("li", {}, sentence))),
+          ),
+        ]),
   ];
 }
 
