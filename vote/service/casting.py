@@ -16,9 +16,10 @@ from vote.election.ballot import Ballot
 from vote.election.election import Election as ElectionData
 from vote.election.election import election_hash
 from vote.election.errors import ProtocolError
-from vote.service import box
+from vote.service import box, mandates
 from vote.service.errors import Refusal, unknown_election
 from vote.service.house import House
+from vote.service.mandates import Voter
 from vote.service.tokens import binding_hash, roll_hash
 from vote.service.window import paper_state, voting_window
 from vote.store import people
@@ -109,18 +110,19 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     digest = sha256(data).hexdigest()
     with house.database.writing() as session:
         log = lock_head(session, election.assembly)
-        credential = _credential(session, election, token, ballot)
-        member = _member(session, election, token)
+        voter = _voter(house, session, election, token, ballot)
         again = find_event_of(session, uuid, digest)
         if again is not None:
             return Cast(election.assembly, *again)
         box.refuse_behind(house, log)
         row = session.get_one(Election, uuid)
         _require_open(election, row, house.clock())
+        if election.definition.proxies is not None:
+            mandates.settle(session, voter)
         position = row.records
         appended = append_event(session, log, row, "Ballot", [data])
-        count_ballot(session, uuid, credential, position)
-        people.mark_voted(session, election.assembly, election.ballot, member)
+        count_ballot(session, uuid, ballot.credential.hex(), position)
+        people.mark_voted(session, voter.assembly, election.ballot, voter.member, voter.holder)
         return Cast(election.assembly, *appended)
 
 
@@ -139,16 +141,25 @@ def _checked(election: OpenElection, data: bytes) -> Ballot:
     return ballot
 
 
-def _member(session: Session, election: OpenElection, token: str) -> str:
+def _voter(
+    house: House, session: Session, election: OpenElection, token: str, ballot: Ballot
+) -> Voter:
+    """Whose ballot it is: the bearer's own, or one that a mandate lets the bearer cast."""
+    if mandates.is_mandates(token):
+        signed_by = {"uuid": election.uuid, "credential": ballot.credential.hex()}
+        return mandates.voter(house, session, election.assembly, token, **signed_by)
+    _require_own_credential(session, election, token, ballot)
     token_hash = roll_hash(election.assembly, token)
-    found = people.name_by_token(session, election.assembly, token_hash)
-    if found is None:
+    member = people.name_by_token(session, election.assembly, token_hash)
+    if member is None:
         raise unknown_code()
-    return found
+    return Voter(election.assembly, member)
 
 
-def _credential(session: Session, election: OpenElection, token: str, ballot: Ballot) -> str:
-    """The public credential of whoever bears this token; the ballot must be signed with it."""
+def _require_own_credential(
+    session: Session, election: OpenElection, token: str, ballot: Ballot
+) -> None:
+    """The ballot must be signed with the credential of whoever bears this token."""
     binding = binding_hash(election.uuid, token)
     found = people.credential_by_binding(session, election.uuid, binding)
     if found is None:
@@ -160,7 +171,6 @@ def _credential(session: Session, election: OpenElection, token: str, ballot: Ba
             "It was not recorded. Load the page again and vote with your own link.",
             status=403,
         )
-    return found
 
 
 def unknown_code() -> Refusal:

@@ -26,7 +26,8 @@ class Vault:
     """A folder readable by the service alone.
 
     It holds the key of each ballot log, the service's own trustee key of each election, the key of
-    the web sessions, and beside each log key the last head that it signed.
+    each assembly's mandates, that of the web sessions, and beside each log key the last head that
+    it signed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,6 +36,10 @@ class Vault:
 
     def session_key(self) -> bytes:
         return self._read_or_make("sessions.key")
+
+    def mandate_key(self, assembly: str) -> bytes:
+        """What the tickets of an assembly's mandates are made with."""
+        return self._read_or_make(f"mandates-{assembly}.key")
 
     def make_log_key(self, assembly: str, name: str) -> SigningKey:
         key = SigningKey.generate(name)

@@ -15,6 +15,7 @@ from vote.assembly.papers import Paper
 from vote.assembly.papers import elections as papers_of
 from vote.election import credential as codes
 from vote.election.errors import ProtocolError
+from vote.election.mailbox import mailbox_key
 from vote.election.trustee import parse_public_key
 from vote.service.errors import Refusal, unknown_assembly
 from vote.service.folder import AssemblyFolder
@@ -264,6 +265,7 @@ def _keep_hashes(session: Session, assembly: str, made: list[tuple[Member, str]]
             "assembly": assembly,
             "member": member.member,
             "token_hash": roll_hash(assembly, codes.sign_in_token(assembly, code)),
+            "mailbox": mailbox_key(assembly, code).hex(),
         }
         for member, code in made
     ]

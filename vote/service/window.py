@@ -34,3 +34,10 @@ def paper_state(definition: Definition, ballot: str, stage: str, now: datetime) 
     if stage == "open" and now < window.closes:
         return "open"
     return "closed"
+
+
+def proxies_deadline(definition: Definition) -> datetime | None:
+    """Until when mandates are given and taken back, aware; None: there are no proxies."""
+    if definition.proxies is None:
+        return None
+    return definition.proxies.deadline.replace(tzinfo=ZoneInfo(definition.assembly.timezone))

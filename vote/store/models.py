@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -77,7 +78,11 @@ class Trustee(Base):
 
 
 class Member(Base):
-    """One line of the roll. `token_hash` is null until the codes are issued."""
+    """One line of the roll. `token_hash` and `mailbox` are null until the codes are issued.
+
+    `mailbox` is a public key (`vote.election.mailbox`); `wrong_names` counts how often this member
+    named somebody who is not on the roll.
+    """
 
     __tablename__ = "members"
     __table_args__ = (Index("members_by_token", "assembly", "token_hash", unique=True),)
@@ -91,10 +96,15 @@ class Member(Base):
     college: Mapped[str] = mapped_column(String(100))
     weight: Mapped[int]
     token_hash: Mapped[str | None] = mapped_column(Sha256Hex)
+    mailbox: Mapped[str | None] = mapped_column(String(64))
+    wrong_names: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Attendance(Base):
-    """Whether a member has voted on a ballot paper; without a time."""
+    """Whether a member has voted on a ballot paper; without a time.
+
+    `represented_by` is the holder who voted for them; null: they voted themselves.
+    """
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -105,6 +115,40 @@ class Attendance(Base):
     ballot: Mapped[str] = mapped_column(String(100), primary_key=True)
     member: Mapped[str] = mapped_column(String(200), primary_key=True)
     voted: Mapped[bool] = mapped_column(default=False)
+    represented_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class Mandate(Base):
+    """A mandate that one member (the grantor) gave another (the holder); rows are never deleted.
+
+    `position` counts the assembly's mandates from 1. `state` is given, revoked, declined or voted
+    (the grantor has voted in person). `sealed` is for the holder's mailbox, empty once it ended.
+    Nothing here or in `credentials` says which credential is the grantor's: see
+    docs/decisions/ on proxies.
+    """
+
+    __tablename__ = "mandates"
+    __table_args__ = (
+        ForeignKeyConstraint(["assembly", "grantor"], ["members.assembly", "members.member"]),
+        ForeignKeyConstraint(["assembly", "holder"], ["members.assembly", "members.member"]),
+        Index("mandates_by_holder", "assembly", "holder"),
+        Index(
+            "one_mandate_each",
+            "assembly",
+            "grantor",
+            unique=True,
+            sqlite_where=text("state = 'given'"),
+            postgresql_where=text("state = 'given'"),
+        ),
+    )
+
+    assembly: Mapped[str] = mapped_column(String(100), primary_key=True)
+    mandate: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int]
+    grantor: Mapped[str] = mapped_column(String(200))
+    holder: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Election(Base):

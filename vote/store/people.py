@@ -76,7 +76,7 @@ _MARK = (
         Attendance.ballot == bindparam("paper"),
         Attendance.member == bindparam("whom"),
     )
-    .values(voted=True)
+    .values(voted=True, represented_by=bindparam("holder"))
 )
 
 
@@ -86,13 +86,20 @@ def name_by_token(session: Session, assembly: str, token_hash: str) -> str | Non
     return session.execute(_MEMBER_OF, place).scalar_one_or_none()
 
 
-def mark_voted(session: Session, assembly: str, ballot: str, member: str) -> None:
-    session.execute(_MARK, {"of": assembly, "paper": ballot, "whom": member})
+def mark_voted(
+    session: Session, assembly: str, ballot: str, member: str, holder: str | None = None
+) -> None:
+    """:param holder: who cast the ballot for the member; None: the member did"""
+    session.execute(_MARK, {"of": assembly, "paper": ballot, "whom": member, "holder": holder})
 
 
 def voted_papers(session: Session, assembly: str, member: str) -> set[str]:
+    """The ballot papers on which the member has voted in person."""
     statement = select(Attendance.ballot).where(
-        Attendance.assembly == assembly, Attendance.member == member, Attendance.voted
+        Attendance.assembly == assembly,
+        Attendance.member == member,
+        Attendance.voted,
+        Attendance.represented_by.is_(None),
     )
     return set(session.execute(statement).scalars())
 

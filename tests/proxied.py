@@ -1,0 +1,90 @@
+"""The small assembly with proxies, and what members' browsers do with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.small import Opened, assembly_toml, roll_csv
+from vote.election.ballot import encrypt
+from vote.election.credential import secret_key, sign_in_token
+from vote.election.mailbox import MailboxKey, open_sealed, seal
+from vote.election.mandate import ElectionKey, Mandate, bearer
+from vote.service import casting, overview, prepare, proxies, rehearse
+from vote.service.folder import from_files
+from vote.service.house import House, Settings
+from vote.service.proxies import Desk, Gift, Offer
+from vote.service.rehearse import Clock
+
+FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
+AGAINST_BLANK = ((0, 1, 0), (1, 0, 0, 0))
+RULES = "per_holder = 2\nper_college = { partners = 0 }\nsame_college = false\n"
+DEADLINE = timedelta(hours=20)  # from now; voting is open already
+
+
+def open_with_proxies(
+    data: Path, database_url: str | None = None, *, rules: str = RULES, shares: bool = False
+) -> Opened:
+    """As `open_assembly`, members being able to have another vote for them."""
+    now = datetime.now(UTC)
+    deadline = (now + DEADLINE).strftime("%Y-%m-%dT%H:%M:%S")
+    toml = assembly_toml(shares=shares) + f"\n[proxies]\ndeadline = {deadline}\n{rules}"
+    files = {"assembly.toml": toml.encode(), "roll.csv": roll_csv().encode()}
+    clock = Clock(now)
+    house = House(Settings.in_folder(data, database_url=database_url), clock)
+    house.migrate()
+    prepare.import_assembly(house, from_files(files))
+    codes, bureau = rehearse.set_up(house, "trial", lambda *_: None)
+    return Opened(house, clock, "trial", codes, bureau)
+
+
+def token_of(opened: Opened, member: str) -> str:
+    return sign_in_token(opened.assembly, opened.codes[member])
+
+
+def desk(opened: Opened, member: str) -> Desk:
+    return proxies.desk(opened.house, opened.assembly, token_of(opened, member))
+
+
+def ask(opened: Opened, grantor: str, holder: str) -> Offer:
+    """The grantor names the holder, by number and name."""
+    token = token_of(opened, grantor)
+    return proxies.offer(opened.house, opened.assembly, token, holder, f"Member {holder}")
+
+
+def draw_up(opened: Opened, grantor: str, offer: Offer) -> Gift:
+    """What the grantor's browser makes of the offer."""
+    code = opened.codes[grantor]
+    keys = (
+        ElectionKey(uuid, secret_key(code, uuid), ticket) for uuid, ticket in offer.tickets.items()
+    )
+    message = Mandate(opened.assembly, offer.mandate, tuple(keys)).encode()
+    return Gift(offer.mandate, offer.holder, seal(MailboxKey.parse(offer.mailbox), message))
+
+
+def give(opened: Opened, grantor: str, holder: str) -> str:
+    """The whole way of a mandate to the service; its identifier."""
+    gift = draw_up(opened, grantor, ask(opened, grantor, holder))
+    proxies.give(opened.house, opened.assembly, token_of(opened, grantor), gift)
+    return gift.mandate
+
+
+def receive(opened: Opened, holder: str, mandate: str) -> Mandate:
+    """What the holder's browser finds in the sealed message."""
+    [found] = [each for each in desk(opened, holder).held if each.mandate == mandate]
+    sealed = open_sealed(opened.assembly, opened.codes[holder], found.sealed)
+    return Mandate.parse(sealed)
+
+
+def make_ballot(
+    opened: Opened, held: Mandate, answers: tuple[tuple[int, ...], ...] = FOR_ONE
+) -> bytes:
+    """A ballot signed with the mandate's key for its only election."""
+    [key] = held.elections
+    return encrypt(overview.election_bytes(opened.house, key.uuid), key.secret_key, answers)
+
+
+def cast_for(opened: Opened, held: Mandate, data: bytes) -> bytes:
+    """The holder casts a ballot for the grantor; the receipt."""
+    [key] = held.elections
+    return casting.cast(opened.house, key.uuid, bearer(held.mandate, key.ticket), data)
