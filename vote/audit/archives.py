@@ -10,21 +10,22 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
-from vote.audit.errors import AuditError, Finding, findings_of, refuse, refuse_if
+from vote.audit.errors import Finding, findings_of, refuse, refuse_if
 from vote.audit.pool import spread
 from vote.audit.report import Ledger, Step, there
 from vote.audit.source import Source
 from vote.audit.steps import ARCHIVE, BALLOTS, DECRYPTION, RESULT, SETUP, SUM
+from vote.audit.work import Task, work
 from vote.election import check
-from vote.election.check import Chunk, Scan
+from vote.election.check import Scan
 from vote.election.errors import ProtocolError
 from vote.election.fingerprint import hash_hex
 from vote.election.setup import Setup, SetupData
 from vote.election.sums import Sums
 
-_CHUNK_CIPHERTEXTS: Final = 640  # in one task: a third of a second or so
+_CHUNK_CIPHERTEXTS: Final = 280  # in one task: a fifth of a second or so
 _WORTH_PROCESSES: Final = 3000  # ciphertexts: below, starting processes takes longer than it saves
 
 Progress = Callable[[str, int, int], None]
@@ -135,27 +136,6 @@ def _set_up(archive: Archive) -> Setup:
     return check.check_setup(archive.scanned)
 
 
-class _Task(NamedTuple):
-    file: str
-    election: bytes
-    chunk: Chunk
-
-
-class _Verified(NamedTuple):
-    file: str
-    ballots: int
-    outcome: Sums | ProtocolError
-
-
-def _verify(task: _Task) -> _Verified:
-    """What the processes do."""
-    try:
-        outcome: Sums | ProtocolError = check.verify_chunk(task.election, task.chunk)
-    except ProtocolError as error:
-        outcome = error
-    return _Verified(task.file, len(task.chunk.ballots), outcome)
-
-
 @dataclass(frozen=True, slots=True)
 class _Box:
     """An archive's ballots while they are being verified."""
@@ -213,10 +193,11 @@ def _ballot_finding(archive: Archive, error: ProtocolError) -> Finding:
 def _verify_all(source: Source, boxes: dict[str, _Box], jobs: int, progress: Progress) -> None:
     clean = [box for box in boxes.values() if not box.findings]
     total = sum(len(box.archive.scanned.ballots) for box in clean)
-    work = sum(len(box.archive.scanned.ballots) * box.archive.width for box in clean)
+    ciphertexts = sum(len(box.archive.scanned.ballots) * box.archive.width for box in clean)
+    jobs = jobs if ciphertexts >= _WORTH_PROCESSES else 1
     done = 0
     progress("ballots", done, total)
-    for verified in spread(_verify, _tasks(source, clean), jobs if work >= _WORTH_PROCESSES else 1):
+    for verified in spread(work, _tasks(source, clean), jobs):
         box = boxes[verified.file]
         if isinstance(verified.outcome, ProtocolError):
             box.findings.append(_ballot_finding(box.archive, verified.outcome))
@@ -226,7 +207,7 @@ def _verify_all(source: Source, boxes: dict[str, _Box], jobs: int, progress: Pro
         progress("ballots", done, total)
 
 
-def _tasks(source: Source, boxes: Sequence[_Box]) -> Iterator[_Task]:
+def _tasks(source: Source, boxes: Sequence[_Box]) -> Iterator[Task]:
     """The ballots of all archives, piece by piece, read again when their turn comes."""
     for box in boxes:
         archive = box.archive
@@ -234,8 +215,8 @@ def _tasks(source: Source, boxes: Sequence[_Box]) -> Iterator[_Task]:
         try:
             with source.open(archive.file) as stream:
                 for chunk in check.chunks(stream, archive.scanned, archive.set_up, size):
-                    yield _Task(archive.file, archive.scanned.election, chunk)
-        except (AuditError, ProtocolError, OSError) as error:
+                    yield Task(archive.file, archive.scanned.election, chunk)
+        except Exception as error:  # whatever it is, these ballots are not verified
             box.findings.extend(findings_of(error, archive.file))
 
 

@@ -31,7 +31,7 @@ from vote.tlog.entry import Lot as LotEntry
 from vote.tlog.entry import Outcome as OutcomeEntry
 
 OUTCOME_FILE: Final = "outcome.json"
-MAX_OUTCOME: Final = 64 * 2**20
+MAX_OUTCOME: Final = 16 * 2**20
 _NAMED_APART: Final = (DEFINITION_FILE, ELECTIONS_FILE, OUTCOME_FILE)
 _SHOWN: Final = 80  # characters of a value in a message
 

@@ -21,7 +21,6 @@ from vote.tlog.errors import LogError
 from vote.tlog.merkle import Tree
 from vote.tlog.note import MAX_NOTE_SIZE, MAX_SIGNATURES, VerifierKey
 from vote.tlog.tiles import (
-    MAX_ENTRY_SIZE,
     TILE_WIDTH,
     Tile,
     decode_hashes,
@@ -35,15 +34,16 @@ CHECKPOINT: Final = "log/checkpoint"
 PREFIX: Final = "log/"
 TILES_PREFIX: Final = "log/tile/"
 _MAX_KEY: Final = 4096
-_MAX_TILE: Final = TILE_WIDTH * (MAX_ENTRY_SIZE + 2)
+_MAX_TILES: Final = 2**30  # bytes of all of them, which are held in memory
 
 
 @dataclass(frozen=True, slots=True)
 class SignedLog:
-    """The key of a log, the tree that it signed, and who witnessed it."""
+    """The key of a log, the tree that it signed and the signed note, and who witnessed it."""
 
     key: VerifierKey
     checkpoint: Checkpoint
+    note: bytes
     witnesses: tuple[CosignerKey, ...]
 
     def facts(self) -> dict[str, object]:
@@ -73,7 +73,7 @@ def check_checkpoint(source: Source, expected: VerifierKey | None) -> SignedLog:
         if in_order(data, key, witnesses) != data:
             message = "others than the log and its witnesses signed, or twice, or in another order"
             raise refuse("signers-differ", message, CHECKPOINT)
-        return SignedLog(key, checkpoint, cosigners(data, witnesses))
+        return SignedLog(key, checkpoint, data, cosigners(data, witnesses))
 
 
 def read_key(source: Source) -> VerifierKey:
@@ -102,7 +102,7 @@ def check_tiles(source: Source, log: SignedLog) -> tuple[bytes, ...]:
     def read_tile(path: str) -> bytes:
         nonlocal last_read
         last_read = PREFIX + path
-        return read(source, last_read, _MAX_TILE)
+        return read(source, last_read, _MAX_TILES)
 
     try:
         return verify_tiles(size, root, read_tile)
@@ -119,6 +119,8 @@ def _check_names(source: Source, size: int) -> None:
         CHECKPOINT,
         WITNESSES,
     }
+    if sum(source.size(name) for name in present) > _MAX_TILES:
+        raise refuse("log-too-large", f"the tiles have more than {_MAX_TILES} bytes")
     # A signed size can be anything: count before enumerating.
     if size > len(present) * TILE_WIDTH:
         raise refuse("tile-missing", f"there are not nearly enough tiles for {size} entries")
@@ -145,7 +147,7 @@ def _at_fault(source: Source, log: SignedLog, file: str) -> str:
         if lowest.level == 0:
             name = PREFIX + lowest.path
             with in_file(name):
-                hashes = decode_hashes(read(source, name, _MAX_TILE), lowest.width)
+                hashes = decode_hashes(read(source, name, _MAX_TILES), lowest.width)
             for value in hashes:
                 tree.append(value)
     if tree.root() != log.checkpoint.root:

@@ -26,8 +26,8 @@ from vote.election.trustee import Trustees
 DEFINITION_FILE: Final = "assembly.json"
 ELECTIONS_FILE: Final = "elections.json"
 ELECTIONS_PREFIX: Final = "elections/"
-MAX_DEFINITION: Final = 32 * 2**20
-MAX_ELECTIONS: Final = 4 * 2**20
+MAX_DEFINITION: Final = 8 * 2**20
+MAX_ELECTIONS: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from vote.audit.log import (
 )
 from vote.audit.prescribed import archives_in
 from vote.audit.report import Ledger, Report, there
-from vote.audit.source import Source, open_source, read
+from vote.audit.source import Source, open_source
 from vote.audit.steps import BALLOT, BOX, CONTINUED, FORM, INCLUSION, LOG, SIGNATURE
 from vote.election.archive import Event
 from vote.election.check import Scan
@@ -48,7 +48,7 @@ from vote.tlog import misbehaviour
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Tree, leaf_hash
-from vote.tlog.note import MAX_NOTE_SIZE, VerifierKey
+from vote.tlog.note import VerifierKey
 from vote.tlog.proof import MAX_PROOF_SIZE, TlogProof
 
 _BEGINNING: Final = b"c2sp.org/tlog-proof@"
@@ -257,9 +257,8 @@ class _Receipt:
         if self._signed is None or proof is None or key is None or not entries or log is None:
             return None
         tree = Tree(map(leaf_hash, entries))
-        note = read(there(self._source), CHECKPOINT, MAX_NOTE_SIZE)
         with suppress(LogError):
-            found = misbehaviour.from_receipt(proof, note, key, tree.node, entries[-1])
+            found = misbehaviour.from_receipt(proof, log.note, key, tree.node, entries[-1])
             return _Proof(misbehaviour.encode(found, key), found.verify(key).message)
         return None
 
@@ -278,6 +277,8 @@ class _Receipt:
         words = [f"The receipt is genuine. Tracker: {tracker(self._event.payload)}"]
         if self._source is None:
             words.append("Whether the ballot counts is seen with the bundle (--bundle).")
+        elif self._entries is None:
+            words.append("The bundle's log does not hold, so the ballot was not looked up in it.")
         elif self._place is None:
             words.append("But the bundle does not hold this ballot as the receipt promises.")
         else:

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from io import RawIOBase
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Literal, Protocol, Self, cast
@@ -64,13 +65,13 @@ def open_source(path: Path) -> Source:
             raise UnreadableError("not-a-file", f"{path} is neither a file nor a folder.")
         with path.open("rb") as file:
             magic = file.read(8)
+        if magic.startswith(_ZIP_MAGIC):
+            return ZipSource(path)
+        if magic == b"BELENIOS":
+            return FileSource(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this is not the name of a file"
         raise UnreadableError("unreadable", f"{path} cannot be read: {reason}.") from error
-    if magic.startswith(_ZIP_MAGIC):
-        return ZipSource(path)
-    if magic == b"BELENIOS":
-        return FileSource(path)
     raise UnreadableError(
         "not-a-bundle", f"{path} is neither a bundle (a folder or a zip) nor a .bel archive."
     )
@@ -103,15 +104,16 @@ class FolderSource:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        found = list(_walk(root, "", 0))
+        found = list(islice(_walk(root, "", 0), MAX_FILES + 1))
         if len(found) > MAX_FILES:
             raise UnreadableError("too-many-files", f"{root} has more than {MAX_FILES} files.")
-        self.names = frozenset(name for name, fault in found if fault is None)
-        self.faults = tuple(fault for _, fault in found if fault is not None)
+        self._sizes = dict(each for each in found if not isinstance(each, Finding))
+        self.names = frozenset(self._sizes)
+        self.faults = tuple(each for each in found if isinstance(each, Finding))
 
     def size(self, name: str) -> int:
         """In bytes."""
-        return (self._root / name).stat().st_size
+        return self._sizes[name]
 
     def open(self, name: str) -> BinaryIO:
         """From its start."""
@@ -121,23 +123,23 @@ class FolderSource:
         """Nothing to do."""
 
 
-def _walk(root: Path, inner: str, depth: int) -> Iterator[tuple[str, Finding | None]]:
-    """Every file below, and what is wrong with it."""
+def _walk(root: Path, inner: str, depth: int) -> Iterator[tuple[str, int] | Finding]:
+    """Every file below with its size, or what is wrong with it."""
     with os.scandir(root / inner) as entries:
         listed = sorted(entries, key=lambda entry: entry.name)
-    for entry in listed[: MAX_FILES + 1]:
+    for entry in listed:
         name = f"{inner}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
             if depth == MAX_DEPTH:
-                yield name, Finding("too-deep", f"folders lie deeper than {MAX_DEPTH}", name)
+                yield Finding("too-deep", f"folders lie deeper than {MAX_DEPTH}", name)
             else:
                 yield from _walk(root, f"{name}/", depth + 1)
         elif not entry.is_file(follow_symlinks=False):
-            yield name, Finding("not-a-file", "a bundle holds files, not links or devices", name)
+            yield Finding("not-a-file", "a bundle holds files, not links or devices", name)
         elif not _is_plain(name):
-            yield name, Finding("path-not-plain", "the path is not plain", name)
+            yield Finding("path-not-plain", "the path is not plain", name)
         else:
-            yield name, None
+            yield name, entry.stat(follow_symlinks=False).st_size
 
 
 def _open(path: Path) -> BinaryIO:
@@ -152,12 +154,13 @@ class FileSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._size = path.stat().st_size
         self.names = frozenset({path.name})
         self.faults: tuple[Finding, ...] = ()
 
     def size(self, name: str) -> int:
         """In bytes."""
-        return self._path.stat().st_size
+        return self._size
 
     def open(self, name: str) -> BinaryIO:
         """From its start."""

@@ -9,9 +9,8 @@ import click
 
 from vote.audit.errors import UnreadableError
 from vote.audit.keys import known_key
-from vote.audit.report import plain, unreadable_json
 from vote.audit.verify import verify
-from vote.cli.verifying import Bar
+from vote.cli.verifying import Bar, say, say_unreadable
 
 
 @click.command()
@@ -41,10 +40,7 @@ def command(
                 progress=bar.report,
             )
     except UnreadableError as error:
-        if as_json:
-            click.echo(unreadable_json(error), nl=False)
-        else:
-            click.echo(plain(error.message), err=True)
+        say_unreadable(error, as_json=as_json)
         ctx.exit(2)
-    click.echo(report.to_json() if as_json else report.to_text(), nl=False)
+    say(report, as_json=as_json)
     ctx.exit(report.exit_code)

@@ -9,7 +9,7 @@ import click
 from vote.audit.errors import UnreadableError
 from vote.audit.keys import known_key
 from vote.audit.receipts import verify_receipt
-from vote.audit.report import plain, unreadable_json
+from vote.cli.verifying import say, say_unreadable
 
 
 @click.command()
@@ -54,12 +54,9 @@ def command(
             ballot=ballot,
         )
     except UnreadableError as error:
-        if as_json:
-            click.echo(unreadable_json(error), nl=False)
-        else:
-            click.echo(plain(error.message), err=True)
+        say_unreadable(error, as_json=as_json)
         ctx.exit(2)
-    click.echo(found.report.to_json() if as_json else found.report.to_text(), nl=False)
+    say(found.report, as_json=as_json)
     if proof is not None and found.misbehaviour is not None:
         _write(proof, found.misbehaviour)
     ctx.exit(found.report.exit_code)

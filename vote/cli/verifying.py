@@ -1,10 +1,12 @@
-"""How far a verification has come, for people who wait for it."""
+"""What the verifying commands say: how far they have come, and the report."""
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 from typing import Final, Self
 
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,7 +17,28 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from vote.audit.errors import UnreadableError
+from vote.audit.report import Report, plain, unreadable_json
+
 _NAMES: Final = {"archives": "Archives read", "ballots": "Ballots verified"}
+
+
+def say(report: Report, *, as_json: bool) -> None:
+    """Print a report; a terminal that lacks a character gets its number."""
+    _print(report.to_json() if as_json else report.to_text(), err=False)
+
+
+def say_unreadable(error: UnreadableError, *, as_json: bool) -> None:
+    """Print why nothing could be verified: a sentence on standard error, or JSON."""
+    if as_json:
+        _print(unreadable_json(error), err=False)
+    else:
+        _print(f"{plain(error.message)}\n", err=True)
+
+
+def _print(text: str, *, err: bool) -> None:
+    encoding = (sys.stderr if err else sys.stdout).encoding
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, err=err)
 
 
 class Bar:
