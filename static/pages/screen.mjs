@@ -89,7 +89,7 @@ function write(holder, selector, text) {
  */
 function fill(slide, paper) {
   write(slide, "[data-voters]", paper.voters);
-  write(slide, ".live-percent [data-percent]", paper.percent);
+  write(slide, ".live-percent", paper.percent);
   lengthen(slide.querySelector(".live > [data-bar]"), paper.part);
   slide.querySelectorAll("[data-college]").forEach((row, at) => {
     const college = paper.colleges[at];

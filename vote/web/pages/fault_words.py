@@ -112,6 +112,7 @@ SAYINGS: Final[Mapping[str, Any]] = {
     ),
     "quorum-out-of-reach": _l("The quorum of “%(ballot)s” cannot be reached."),
     "small-college": _l("“%(college)s” has %(members)s members: its sums may show how they voted."),
+    "no-holder": _l("No member of the college “%(college)s” can hold a mandate."),
     "heavy-member": _l(
         "One member of “%(college)s” outweighs all the others: the sums show that vote."
     ),
