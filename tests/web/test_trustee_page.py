@@ -318,3 +318,9 @@ def test_without_a_network_nothing_is_lost(page: Page, closed: Closed) -> None:
     page.unroute("**/archive")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_a_browser_without_module_workers(page: Page, closed: Closed) -> None:
+    page.add_init_script("delete window.Worker")
+    check_the_box(page, closed)
+    expect(page.get_by_role("table")).to_be_visible()
