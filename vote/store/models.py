@@ -124,7 +124,7 @@ class Mandate(Base):
     `position` counts the assembly's mandates from 1. `state` is given, revoked, declined or voted
     (the grantor has voted in person). `sealed` is for the holder's mailbox, empty once it ended.
     Nothing here or in `credentials` says which credential is the grantor's: see
-    docs/decisions/ on proxies.
+    docs/decisions/0005-proxies.md.
     """
 
     __tablename__ = "mandates"
