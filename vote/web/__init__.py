@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vote import resources
 from vote.service.house import House, Settings
-from vote.web import api, booth, errors, languages, log, officers, security
+from vote.web import api, board, booth, check, errors, languages, log, officers, proxies, security
 from vote.web.pages import audit, console, public, screen
 
 
@@ -43,9 +43,12 @@ def create_app(house: House | None = None) -> Flask:
         part.init_app(app)
     for blueprint in (
         api.blueprint,
+        proxies.blueprint,
         log.blueprint,
         booth.blueprint,
         public.blueprint,
+        board.blueprint,
+        check.blueprint,
         screen.blueprint,
         audit.blueprint,
         console.blueprint,
