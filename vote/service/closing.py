@@ -8,6 +8,7 @@ from vote.service.house import House
 from vote.service.prepare import get
 from vote.store.archive import append_event, elections
 from vote.store.log import append_entries, lock_head
+from vote.store.mandates import forget_sealed
 from vote.tlog import entry
 
 
@@ -31,4 +32,5 @@ def close(house: House, assembly: str, ballot: str | None = None) -> None:
             append_entries(session, log, [entry.Closed(assembly=assembly, ballot=paper).encode()])
         if all(each.stage != "open" for each in elections(session, assembly)):
             row.state = "closed"
+            forget_sealed(session, assembly)
     box.publish(house, assembly)

@@ -105,9 +105,10 @@ def _note(house: House, session: Session, row: Assembly, by: str, uuids: list[st
 
 
 def _unlink(session: Session, assembly: str, uuids: list[str]) -> None:
-    """Forget the hashes of the members' tokens; random ones take the place of those that must
-    differ."""
-    session.execute(update(Member).where(Member.assembly == assembly).values(token_hash=None))
+    """Forget the hashes of the members' tokens, and their mailboxes, which follow from the codes
+    too; random hashes take the place of those that must differ."""
+    forgotten = {"token_hash": None, "mailbox": None}
+    session.execute(update(Member).where(Member.assembly == assembly).values(forgotten))
     for uuid in uuids:
         statement = select(Credential.public_key).where(Credential.election == uuid)
         rows = [

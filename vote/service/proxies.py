@@ -340,8 +340,7 @@ class _Setting:
     def _held(self, row: Mandate) -> Held:
         grantor = self._session.get_one(Member, (self._assembly, row.grantor))
         papers = self._papers(row, grantor)
-        sealed = row.sealed if self._row.state == "open" else b""
-        return Held(row.mandate, _person(grantor), row.state, sealed, papers)
+        return Held(row.mandate, _person(grantor), row.state, row.sealed, papers)
 
     def _papers(self, row: Mandate, grantor: Member) -> tuple[Paper, ...]:
         voted = store.papers_voted_for(self._session, self._assembly, row.grantor, row.holder)

@@ -77,6 +77,11 @@ def end_of_voter(session: Session, assembly: str, member: str) -> None:
     session.execute(_END_OF, {"of": assembly, "whom": member})
 
 
+def forget_sealed(session: Session, assembly: str) -> None:
+    """Nothing can be cast any more: what the mandates carry is of no use to anybody honest."""
+    session.execute(update(Mandate).where(Mandate.assembly == assembly).values(sealed=b""))
+
+
 def count_represented(session: Session, assembly: str, holder: str) -> int:
     """The members whom somebody represents: by a mandate that stands, or by a ballot cast."""
     standing = select(Mandate.grantor).where(
