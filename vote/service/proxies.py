@@ -1,7 +1,7 @@
 """Proxies, registered: a member gives a mandate, its holder finds it, either ends it.
 
-The rules are `vote.assembly.proxies`; how the mandate travels so that nobody but the holder can
-use it is docs/decisions/0005-proxies.md. Everything that changes something is done one after another,
+The rules are `vote.assembly.proxies`; docs/decisions/0005-proxies.md says how a mandate travels so
+that nobody but its holder can use it. Everything that changes something is done one after another,
 under the lock of the log's head: two mandates given at once cannot pass a cap together, and one
 that is given while its grantor votes is either refused or ended.
 """
