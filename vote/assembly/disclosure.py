@@ -11,7 +11,8 @@ It is done for a whole ballot paper or not at all: to treat a single question ap
 that a college was unanimous on it. Colleges are merged all together or not at all: from the sums
 of all but one, and the result, anybody could compute the missing one. And the exact fraction is
 left out because it is the sum of the colleges' fractions: whoever knows how many voted can often
-take it apart again.
+take it apart again. Where colleges vote as blocs even the rounded result is left out: it says
+which of them were for.
 
 This is about what is *shown*: minutes, pages, projector. The outcome and the archives of the
 bundle hold every sum, or nobody could verify the decision.
@@ -80,14 +81,18 @@ def disclose(
 
     Each has a ``detail`` ("shown", "merged", "withheld") besides. Where it is merged the one
     college is called "*", exact fractions are left out and ``percent`` is the rounded one
-    ("66.16"); where it is withheld only what was decided is left.
+    ("66.16", null when nobody took a side); where it is withheld only what was decided is left.
     """
     details = detail_of(definition, counts, privacy)
     questions: Any = as_json(outcome)["questions"]
-    return {
+    shown = {
         question.id: _shown(questions[question.id], details[question.ballot])
         for question in definition.questions
     }
+    for question in definition.questions:
+        if definition.rules(question).carry == "bloc" and shown[question.id]["detail"] == "merged":
+            shown[question.id].pop("percent", None)
+    return shown
 
 
 def percent(value: Fraction) -> str:
@@ -121,8 +126,9 @@ def _withheld(found: Json) -> Json:
 def _merged(found: Json) -> Json:
     merged = {key: value for key, value in found.items() if key not in ("result", "failed_in")}
     merged["colleges"] = {WHOLE: _together(found["colleges"])}
-    if found.get("result") is not None:
-        merged["percent"] = percent(Fraction(found["result"]))
+    if "result" in found:
+        result = found["result"]
+        merged["percent"] = None if result is None else percent(Fraction(result))
     for listed, part in (("candidates", "score"), ("positions", "part")):
         if listed in found:
             merged[listed] = [_one_of(entry, part) for entry in found[listed]]

@@ -40,7 +40,7 @@ from vote.assembly.model import Definition, Question, Resolution
 from vote.assembly.outcome import Outcome, as_json, outcome_json
 from vote.assembly.quorum import by_colleges, by_heads
 from vote.assembly.record import Record, parse_record, record_json
-from vote.assembly.tree import majority_tree, plain, tree
+from vote.assembly.tree import plain, tree
 
 Json = dict[str, Any]
 
@@ -160,7 +160,8 @@ def _rules(definition: Definition, question: Question) -> Json:
     if definition.has_shares:
         found["carry"] = rules.carry
         if rules.carry == "bloc":
-            found["bloc_majority"] = majority_tree(rules.bloc_majority or question.majority)
+            test = rules.bloc_majority or question.majority
+            found["bloc_majority"] = {test.test: test.fraction.text}
     return found
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.numbers import format_decimal
 
@@ -79,5 +79,5 @@ def language_name(words: Words, code: str) -> str:
     """A language in the reader's language; the code where CLDR does not know it."""
     try:
         return Locale.parse(code).get_language_name(words.locale) or code
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         return code

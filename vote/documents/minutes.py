@@ -284,7 +284,8 @@ def _privacy(reader: Reader) -> Iterator[Block]:
     chosen = choice["chosen"] or choice["treatment"] != "show"
     key = f"privacy_{choice['treatment']}" if chosen else "privacy_unchosen"
     yield page.text(say(key, papers=papers, floor=choice["floor"]))
-    yield page.text(say("privacy_verifiable"))
+    if choice["treatment"] != "show":
+        yield page.text(say("privacy_verifiable"))
 
 
 def _retention(reader: Reader) -> Iterator[Block]:

@@ -135,10 +135,10 @@ def _decision(reader: Reader, question: Json) -> Block:
         value, mark = float(result), float(_fraction(question["majority"]))
         written = figures.percent(words, result)
         detail = words("result_exact", value=outcome["result"], percent=written, threshold=wanted)
-    elif "percent" in outcome:
+    elif outcome.get("percent"):
         written = figures.percent_text(words, outcome["percent"])
         detail = words("result_rounded", percent=written, threshold=wanted)
-    elif outcome["detail"] != "withheld":
+    elif "result" in outcome or "percent" in outcome:
         detail = words("result_silent")
     return page.verdict(word, tone, detail, value=value, mark=mark)
 
