@@ -31,6 +31,15 @@ from vote.tlog.proof import TlogProof
 
 __all__ = ["booth", "browser", "page", "papers"]
 
+# The element that has the focus, if something that sticks to the window's edge lies over it.
+HIDDEN_FOCUS = """() => {
+  const element = document.activeElement;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const above = document.elementFromPoint(left + width / 2, top + height / 2);
+  const bar = above?.closest(".actions--sticky, .count-bar");
+  return bar && !bar.contains(element) ? element.outerHTML : null;
+}"""
+
 
 def test_from_the_link_to_the_receipt(page: Page, booth: Booth, running: Running) -> None:
     booth.open(page, "persons-1")
@@ -204,6 +213,7 @@ def test_by_keyboard_alone(page: Page, booth: Booth) -> None:
             if role.evaluate("element => element === document.activeElement"):
                 return
             page.keyboard.press("Tab")
+            assert page.evaluate(HIDDEN_FOCUS) is None
         raise AssertionError(f"{role} cannot be reached with the Tab key")
 
     tab_to(page.get_by_label("Your code"))
