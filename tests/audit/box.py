@@ -47,6 +47,12 @@ class Box:
         return Setup(Election.parse(election), fingerprint, holders, parse_credentials(credentials))
 
     @property
+    def sealed(self) -> str:
+        """The hash of the event that ended the vote."""
+        events = [data for kind, data in self.items if kind == "event"]
+        return next(hash_hex(each) for each in events if Event.parse(each).type == "EndBallots")
+
+    @property
     def file(self) -> str:
         return f"elections/{self.uuid}.bel"
 

@@ -164,3 +164,44 @@ def _(stages: Stages) -> Workshop:
     digest = sha256(workshop.files["assembly.json"]).hexdigest()
     workshop.entries[0] = entry.Definition("other", digest, elections_sha(workshop)).encode()
     return workshop
+
+
+def with_minutes(stages: Stages, edit: Callable[[bytes], bytes]) -> Workshop:
+    """An assembly whose minutes say something else, and whose log has their hash."""
+    return stages.published.decide(minutes=edit)
+
+
+@forgery("minutes that say otherwise", 19, "minutes.json", "minutes-differ")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda data: data.replace(b'"adopted"', b'"rejected"', 1))
+
+
+@forgery("minutes of a larger box", 19, "minutes.json", "minutes-differ")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda data: data.replace(b'"ballots":4', b'"ballots":5'))
+
+
+@forgery("minutes of another log", 19, "minutes.json", "minutes-differ")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda data: data.replace(b'"size":43', b'"size":42'))
+
+
+@forgery("minutes with a space", 19, "minutes.json", "minutes-differ")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda data: data + b" ")
+
+
+@forgery("minutes of endless brackets", 19, "minutes.json", "minutes-not-json")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda _: b"[" * 100_000)
+
+
+@forgery("minutes recorded in another form", 19, "minutes.json", "minutes-record")
+def _(stages: Stages) -> Workshop:
+    return with_minutes(stages, lambda data: data.replace(b'"chair"', b'"chairs"'))
+
+
+@forgery("minutes changed afterwards", 17, "minutes.json", "file-differs")
+def _(stages: Stages) -> Files:
+    data = stages.decided.files["minutes.json"].replace(b"C. Example", b"D. Example")
+    return of_decided(stages, **{"minutes.json": data})

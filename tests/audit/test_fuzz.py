@@ -65,7 +65,7 @@ def kinds(files: Files) -> list[str]:
     return [name for name in files if name not in archives[1:]]
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(11))
 def test_a_damaged_file_is_named(number: int, files: Files, tmp_path: Path) -> None:
     name = kinds(files)[number]
     rng = random.Random(number)
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_named(number: int, files: Files, tmp_path: Path) -> N
 
 
 def test_there_are_no_more_kinds_of_files(files: Files) -> None:
-    assert len(kinds(files)) == 10
+    assert len(kinds(files)) == 11
 
 
 def test_a_missing_file_is_named(files: Files, tmp_path: Path) -> None:

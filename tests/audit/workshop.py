@@ -17,9 +17,11 @@ import rfc8785
 from tests.audit.box import Answers, Box
 from vote.assembly import outcome
 from vote.assembly.definition import Definition, canonical_json, from_toml
+from vote.assembly.minutes import Evidence, LogHead, SealedBox, minutes_json
 from vote.assembly.outcome import Count
 from vote.assembly.papers import Paper
 from vote.assembly.papers import elections as papers_of
+from vote.assembly.record import Record
 from vote.audit.witnesses import WITNESSES, encode_witnesses
 from vote.election import ballot, credential, lot, tally, trustee
 from vote.election.archive import EventType
@@ -38,7 +40,7 @@ from vote.tlog.tiles import encode_entries, tile_hashes, tiles_of
 
 ASSEMBLY = "atelier-2026"
 PHOTO = "photos/ada.png"
-MINUTES = "minutes/en.pdf"
+MINUTES, MINUTES_DATA = "minutes/en.pdf", "minutes.json"
 ROLL = {"persons": {"p1": 1, "p2": 3, "p3": 1}, "staff": {"s1": 1, "s2": 2}}
 TOML = (Path(__file__).parent / "assemblies/atelier.toml").read_text()
 FOR, AGAINST, ABSTAIN = (1, 0, 0), (0, 1, 0), (0, 0, 1)
@@ -241,10 +243,25 @@ class Workshop:
 
     # Deciding
 
-    def decide(self) -> Workshop:
-        self.files["outcome.json"] = outcome.outcome_json(self.outcome())
+    def decide(self, minutes: Callable[[bytes], bytes] = lambda data: data) -> Workshop:
+        """`minutes` may change what is written of the assembly."""
+        decided = self.outcome()
+        self.files["outcome.json"] = outcome.outcome_json(decided)
+        self.files[MINUTES_DATA] = minutes(self.minutes(decided))
         self.entries.append(self.outcome_entry())
         return self
+
+    def minutes(self, decided: outcome.Outcome) -> bytes:
+        digest = sha256(self.files["elections.json"]).hexdigest()
+        boxes = tuple(
+            SealedBox(box.paper.ballot, box.paper.college, box.uuid, len(box.ballots), box.sealed)
+            for box in self.boxes
+        )
+        root = self.tree().root().base64()
+        head = LogHead(self.log_key.verifier.encode(), len(self.entries), root)
+        evidence = Evidence(digest, boxes, head)
+        record = Record(made="2026-06-26T15:00:00Z", chair="C. Example")
+        return minutes_json(self.definition, self.counts(), decided, evidence, record)
 
     def witnessed(self, *listed: CosignerKey) -> Workshop:
         """From now on, these may cosign."""
@@ -258,10 +275,13 @@ class Workshop:
         return add_signatures(self.checkpoint(), lines)
 
     def outcome(self) -> outcome.Outcome:
+        return outcome.compute(self.definition, self.counts(), {"main": lot.seed(self._lots())})
+
+    def counts(self) -> dict[str, dict[str, Count]]:
         counts: dict[str, dict[str, Count]] = {}
         for box in self.boxes:
             counts.setdefault(box.paper.ballot, {})[box.paper.college or "*"] = self._count(box)
-        return outcome.compute(self.definition, counts, {"main": lot.seed(self._lots())})
+        return counts
 
     @staticmethod
     def _count(box: Box) -> Count:
@@ -280,7 +300,7 @@ class Workshop:
     def outcome_entry(self) -> bytes:
         further = {
             name: sha256(self.files[name]).hexdigest()
-            for name in (PHOTO, MINUTES, WITNESSES)
+            for name in (PHOTO, MINUTES, MINUTES_DATA, WITNESSES)
             if name in self.files
         }
         digest = sha256(self.files["outcome.json"]).hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from vote.assembly import outcome as law
-from vote.assembly.count import Count
+from vote.assembly.count import Count, Counts
 from vote.assembly.model import Definition, Election
 from vote.audit.archives import Archive
 from vote.audit.counts import WHOLE_ASSEMBLY, count_of
@@ -37,6 +37,13 @@ _SHOWN: Final = 80  # characters of a value in a message
 
 Seeds = Mapping[str, bytes]
 """For each ballot paper on which lots may be drawn, the seed."""
+
+
+class Decided(NamedTuple):
+    """What was counted, and what the rules make of it."""
+
+    counts: Counts
+    outcome: law.Outcome
 
 
 class _Share(NamedTuple):
@@ -154,17 +161,18 @@ def check_outcome(
     listed: Sequence[Listed],
     archives: Sequence[Archive],
     seeds: Seeds,
-) -> bool:
+) -> Decided:
     """Step 18: outcome.json is, byte for byte, what the rules make of the results."""
     counts: dict[str, dict[str, Count]] = {}
     for each, archive in zip(listed, archives, strict=True):
         college = each.paper.college or WHOLE_ASSEMBLY
         counts.setdefault(each.paper.ballot, {})[college] = _count(each, archive)
-    expected = law.outcome_json(law.compute(definition, counts, seeds))
+    outcome = law.compute(definition, counts, seeds)
+    expected = law.outcome_json(outcome)
     found = read(source, OUTCOME_FILE, MAX_OUTCOME)
     if found != expected:
         raise refuse("outcome-differs", _difference(found, expected), OUTCOME_FILE)
-    return True
+    return Decided(counts, outcome)
 
 
 def _count(each: Listed, archive: Archive) -> Count:

@@ -165,11 +165,13 @@ def entries_file(index: int, size: int) -> str:
 class Chain:
     """The events of one election as they follow each other in the log.
 
-    `setup`: the payload of the first. `last`: the hash of the last one so far.
+    `setup`: the payload of the first. `last`: the hash of the last one so far. `sealed`: that of
+    the end of the vote.
     """
 
     setup: str
     last: str = ""
+    sealed: str | None = None
     events: int = 0
 
 
@@ -186,10 +188,15 @@ class Item(NamedTuple):
 class Contents:
     """What stands in a log. `strays`: entries that belong to nothing."""
 
-    size: int
+    entries: Sequence[bytes]
     items: list[Item] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)
     strays: list[Finding] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries)
 
     def own(self) -> Iterator[tuple[int, OwnEntry]]:
         """The log's own entries with their index."""
@@ -208,7 +215,7 @@ class Contents:
 
 def read_entries(entries: Sequence[bytes]) -> Contents:
     """Take a log apart: its own entries, and the elections' events linked to chains."""
-    contents = Contents(len(entries))
+    contents = Contents(entries)
     ends: dict[str, Chain] = {}  # by the hash that the next event has to refer to
     for index, data in enumerate(entries):
         try:
@@ -245,6 +252,8 @@ def _link(contents: Contents, ends: dict[str, Chain], event: Event, event_hash: 
     ends[event_hash] = chain
     chain.last = event_hash
     chain.events += 1
+    if event.type == "EndBallots":
+        chain.sealed = event_hash
     return chain
 
 

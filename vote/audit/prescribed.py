@@ -15,6 +15,7 @@ from vote.assembly.definition import Definition, from_json
 from vote.assembly.papers import Paper, PaperQuestion
 from vote.assembly.papers import elections as papers_of
 from vote.audit.archives import Archive
+from vote.audit.counts import election_name
 from vote.audit.errors import Finding, in_file, refuse, refuse_if
 from vote.audit.source import Source, read
 from vote.election.election import Election, Question
@@ -106,11 +107,6 @@ def _elections_json(listed: Sequence[Listed]) -> bytes:
             for each in listed
         ]
     )
-
-
-def election_name(assembly: str, paper: Paper) -> str:
-    """What an election is called: ASSEMBLY/PAPER, and /COLLEGE where colleges have shares."""
-    return "/".join(filter(None, [assembly, paper.ballot, paper.college]))
 
 
 def check_prescribed(defined: Defined, listed: Listed, archive: Archive) -> bool:

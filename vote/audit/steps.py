@@ -24,6 +24,7 @@ ORDER: Final = Step(15, "order", "Definition first, no ballot after closing, out
 LOTS: Final = Step(16, "lots", "The trustees' shares of the lot")
 FILES: Final = Step(17, "files", "All files are those the log names, and no others")
 OUTCOME: Final = Step(18, "outcome", "The outcome is what the rules give, byte for byte")
+MINUTES: Final = Step(19, "minutes", "The minutes say what the bundle says")
 
 STEPS: Final = (
     BUNDLE,
@@ -44,6 +45,7 @@ STEPS: Final = (
     LOTS,
     FILES,
     OUTCOME,
+    MINUTES,
 )
 
 FORM: Final = Step(1, "form", "The receipt is well formed")

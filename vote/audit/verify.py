@@ -42,6 +42,8 @@ The decision:
     names, and nothing else lies in the bundle.
 18. The outcome, computed anew from the results and the seeds by the definition's rules, is
     `outcome.json`, byte for byte.
+19. `minutes.json`, if there is one, is what all of this gives, byte for byte; only what people said
+    happened, under `recorded`, is taken as it is.
 
 Of a single archive, steps 4, 5 and 8 to 11 are made, as far as the election has come. A step that
 fails does not stop those that do not need it; a step whose needs are missing is "not checked".
@@ -54,9 +56,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from vote.assembly.record import Record
 from vote.audit import archives as boxes
 from vote.audit.archives import Archive, Progress
-from vote.audit.decision import OUTCOME_FILE, Seeds, check_files, check_lots, check_outcome
+from vote.audit.decision import (
+    OUTCOME_FILE,
+    Decided,
+    Seeds,
+    check_files,
+    check_lots,
+    check_outcome,
+)
 from vote.audit.errors import Finding, UnreadableError, refuse_if
 from vote.audit.log import CHECKPOINT as CHECKPOINT_FILE
 from vote.audit.log import (
@@ -69,6 +79,7 @@ from vote.audit.log import (
     check_tiles,
     read_entries,
 )
+from vote.audit.minutes import MINUTES_FILE, check_minutes
 from vote.audit.order import check_order
 from vote.audit.prescribed import (
     DEFINITION_FILE,
@@ -93,6 +104,7 @@ from vote.audit.steps import (
     FILES,
     LOGGED,
     LOTS,
+    MINUTES,
     ORDER,
     OUTCOME,
     PRESCRIBED,
@@ -300,7 +312,7 @@ class _Bundle:
             detail=lambda further: f"{further} further files",
         )
         # 18
-        self._ledger.attempt(
+        decided = self._ledger.attempt(
             OUTCOME,
             OUTCOME_FILE,
             lambda: self._check_outcome(there(seeds)),
@@ -311,6 +323,17 @@ class _Bundle:
                 LOTS: seeds,
             },
         )
+        # 19
+        if MINUTES_FILE not in self._source.names:
+            self._ledger.note(MINUTES, None, "not-reached", "the bundle has no minutes.json")
+            return
+        self._ledger.attempt(
+            MINUTES,
+            MINUTES_FILE,
+            lambda: self._check_minutes(there(decided)),
+            needs={CHECKPOINT: self._signed, TILES: self._contents, OUTCOME: decided},
+            detail=lambda record: f"made {record.made}",
+        )
 
     def _check_lots(self) -> Seeds:
         definition, listed = there(self._defined).definition, there(self._listed)
@@ -320,7 +343,12 @@ class _Bundle:
         listed = None if self._listed is None else {each.file for each in self._listed}
         return check_files(self._source, there(self._contents), listed)
 
-    def _check_outcome(self, seeds: Seeds) -> bool:
+    def _check_minutes(self, decided: Decided) -> Record:
+        boxes = list(zip(there(self._listed), self._archives, strict=True))
+        log = there(self._signed), there(self._contents)
+        return check_minutes(self._source, there(self._defined), boxes, log, decided)
+
+    def _check_outcome(self, seeds: Seeds) -> Decided:
         definition, listed = there(self._defined).definition, there(self._listed)
         return check_outcome(self._source, definition, listed, self._archives, seeds)
 
