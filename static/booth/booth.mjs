@@ -1,15 +1,15 @@
 // A member's way through the booth: signing in, choosing, checking, casting, the receipt. What it knows of
 // the member is in this object's memory alone and goes with the page.
 
-import { NetworkError, RefusedError, requestBytes, requestJson } from "./api.mjs";
-import { BadReceiptError, Casting } from "./casting.mjs";
+import { RefusedError } from "./api.mjs";
+import { Casting } from "./casting.mjs";
 import { readCode } from "./code.mjs";
-import { signInToken } from "./credential.mjs";
 import { h } from "./dom.mjs";
 import { Encryptor } from "./encryptor.mjs";
-import { ProtocolError } from "./errors.mjs";
-import { answersOf, joinPaper } from "./paper.mjs";
-import { VerifierKey } from "./tlog/note.mjs";
+import { faultWords, uncastWords } from "./faults.mjs";
+import { answersOf } from "./paper.mjs";
+import { Proxies } from "./proxies.mjs";
+import { load } from "./session.mjs";
 import { castingView } from "./views/casting.mjs";
 import { checkView } from "./views/check.mjs";
 import { choicesOf, chooseView } from "./views/choose.mjs";
@@ -17,19 +17,14 @@ import { doneView } from "./views/done.mjs";
 import { button, head, message, notice } from "./views/frame.mjs";
 import { signInView } from "./views/sign_in.mjs";
 
-/** @typedef {import("./paper.mjs").Paper} Paper */
-/** @typedef {import("./views/choose.mjs").ChooseState} ChooseState */
-
-/**
- * A member who signed in, and the agenda.
- * @typedef {ChooseState & { code: string, token: string, logKey: VerifierKey | null,
- *   colleges: Map<string, Record<string, string>> }} Session
- */
+/** @typedef {import("./session.mjs").Session} Session */
 
 /** The booth. */
 export class Booth {
-  /** @type {Session | null} */
+  /** @type {Session | null} whose ballot is being filled in */
   #session = null;
+  /** @type {Proxies | null} the mandates of the member who signed in, where there are proxies */
+  #proxies = null;
   /** @type {Casting[]} */
   #castings = [];
   /** @type {Encryptor | null} */
@@ -50,7 +45,13 @@ export class Booth {
 
   get #eyebrow() {
     const { title, rehearsal } = this.frame.data;
-    return rehearsal ? `${title} · ${this.#words.t("rehearsal")}` : title;
+    const name = this.#session?.behalf ? this.#session.name : null;
+    const parts = [
+      title,
+      rehearsal && this.#words.t("rehearsal"),
+      name && this.#words.t("behalf", { name }),
+    ];
+    return parts.filter(Boolean).join(" · ");
   }
 
   /** @param {string} typed what the link carried */
@@ -87,6 +88,7 @@ export class Booth {
     try {
       const { session, language } = await load(this.frame.data, code);
       this.#session = session;
+      this.#proxies = this.#proxiesOf(session);
       this.#encryptor ??= new Encryptor();
       const chosen = new URL(location.href).searchParams.has("lang");
       if (byLink && !chosen) await this.#takeOwnLanguage(language);
@@ -126,6 +128,19 @@ export class Booth {
     });
   }
 
+  /**
+   * @param {Session} own
+   * @returns {Proxies | null}
+   */
+  #proxiesOf(own) {
+    const fill = (/** @type {Session} */ session) => {
+      this.#session = session;
+      this.#choose(null);
+    };
+    const { desk } = own;
+    return desk && new Proxies(this.frame, { own, desk, fill, eyebrow: () => this.#eyebrow });
+  }
+
   /** @param {string | null} field to go back to */
   #choose(field) {
     const session = this.#required();
@@ -136,6 +151,7 @@ export class Booth {
           session.included.add(uuid);
           this.#choose(null);
         },
+        around: this.#proxies?.around(session) ?? { above: [], below: [] },
       }),
     );
     if (field === null) return;
@@ -182,7 +198,8 @@ export class Booth {
 
   /** Casts what is not in the box yet. */
   async #send() {
-    const { code, token, logKey } = this.#required();
+    const session = this.#required();
+    const { logKey } = session;
     const encryptor = this.#encryptor;
     if (encryptor === null || logKey === null) throw new Error("there is no open ballot box");
     let onStep = (
@@ -196,9 +213,10 @@ export class Booth {
     });
     try {
       for (const casting of this.#castings) {
-        const means = { encryptor, code, token, logKey };
+        const means = { encryptor, logKey, ...session.signs(casting.paper) };
         await casting.run(means, (step, progress) => onStep(step, progress));
         casting.paper.voted = true;
+        session.representedBy = null;
       }
       this.#dirty = false;
       this.#done();
@@ -240,6 +258,7 @@ export class Booth {
       doneView(this.#castings, about, this.#eyebrow, this.#words, {
         onAgain: () => this.#choose(null),
         onFinish: () => this.#finish(),
+        onMandates: this.#proxies?.afterCasting(session) ?? null,
       }),
     );
   }
@@ -247,6 +266,7 @@ export class Booth {
   /** Forgets the member. */
   #finish() {
     this.#session = null;
+    this.#proxies = null;
     this.#castings = [];
     this.#encryptor?.close();
     this.#encryptor = null;
@@ -263,107 +283,4 @@ export class Booth {
     if (this.#session === null) throw new Error("nobody has signed in");
     return this.#session;
   }
-}
-
-/**
- * @param {import("./frame.mjs").PageData} data
- * @param {string} code
- * @returns {Promise<{ session: Session, language: string }>}
- */
-async function load({ assembly, board }, code) {
-  const token = signInToken(assembly, code);
-  const home = `/api/assemblies/${encodeURIComponent(assembly)}`;
-  const [definitionData, status, member] = await Promise.all([
-    requestBytes(home),
-    requestJson(`${home}/status`),
-    requestJson(`${home}/sign-in`, { method: "POST", token }),
-  ]);
-  const papers = await Promise.all(
-    member.papers.map((/** @type {import("./paper.mjs").Entitlement} */ entitlement) =>
-      loadPaper(definitionData, status, entitlement),
-    ),
-  );
-  const definition = JSON.parse(new TextDecoder().decode(definitionData));
-  const open = papers.filter(({ state, voted }) => state === "open" && !voted);
-  const session = {
-    code,
-    token,
-    logKey: status.log_key === null ? null : VerifierKey.parse(status.log_key),
-    papers,
-    included: new Set(open.map(({ uuid }) => uuid)),
-    choices: new Map(),
-    name: member.name,
-    timeZone: definition.assembly.timezone,
-    board,
-    colleges: new Map(
-      (definition.colleges ?? []).map((/** @type {any} */ { id, name }) => [id, name]),
-    ),
-  };
-  return { session, language: member.language };
-}
-
-/**
- * @param {Uint8Array} definitionData
- * @param {any} status
- * @param {import("./paper.mjs").Entitlement} entitlement
- * @returns {Promise<Paper>}
- */
-async function loadPaper(definitionData, status, { ballot, uuid, voted, state }) {
-  const found = status.papers.find((/** @type {any} */ each) => each.ballot === ballot);
-  const times = { opens: found.opens, closes: found.closes };
-  const election =
-    state === "before" ? null : await requestBytes(`/api/elections/${uuid}/election`);
-  return joinPaper(definitionData, { ballot, uuid, voted, state }, times, election);
-}
-
-/**
- * @param {unknown} error
- * @param {import("./words.mjs").Words} words
- * @returns {{ title: string, text: string, code: string | null }}
- */
-function faultWords(error, words) {
-  if (error instanceof NetworkError) {
-    return { title: words.t("no_connection_title"), text: words.t("no_connection"), code: null };
-  }
-  if (error instanceof RefusedError) {
-    return { title: words.t("service_title"), text: error.message, code: error.code };
-  }
-  if (error instanceof ProtocolError) {
-    return { title: words.t("agenda_title"), text: words.t("agenda"), code: error.code };
-  }
-  return { title: words.t("unsupported_title"), text: words.t("unsupported"), code: String(error) };
-}
-
-/** The refusals of a ballot that the page has words of its own for. */
-const REFUSALS = /** @type {Record<string, string>} */ ({
-  closed: "refused_closed",
-  "not-open-yet": "refused_before",
-  "unknown-code": "refused_code",
-  "another-credential": "refused_code",
-});
-
-/**
- * @param {unknown} error
- * @param {import("./words.mjs").Words} words
- * @returns {{ title: string, text: string, kind: "warn" | "error", code: string | null,
- *   again: "send" | "choose" }}
- */
-function uncastWords(error, words) {
-  const kind = /** @type {const} */ ("error");
-  if (error instanceof NetworkError || (error instanceof RefusedError && error.isPassing)) {
-    const said = { title: words.t("unsent_title"), text: words.t("unsent"), code: null };
-    return { ...said, kind: "warn", again: "send" };
-  }
-  if (error instanceof BadReceiptError) {
-    const said = { title: words.t("receipt_title"), text: words.t("receipt_wrong") };
-    return { ...said, code: error.code, kind, again: "send" };
-  }
-  const title = words.t("refused_title");
-  if (error instanceof RefusedError) {
-    const own =
-      REFUSALS[error.code] ?? (error.code.startsWith("ballot-") ? "refused_ballot" : null);
-    const text = own === null ? error.message : words.t(own);
-    return { title, text, code: error.code, kind, again: "choose" };
-  }
-  return { title, text: words.t("refused_ballot"), code: String(error), kind, again: "choose" };
 }

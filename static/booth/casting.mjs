@@ -38,7 +38,7 @@ export class Casting {
    * Goes on from wherever it stopped.
    * @param {object} means
    * @param {import("./encryptor.mjs").Encryptor} means.encryptor
-   * @param {string} means.code
+   * @param {string | bigint} means.code or the number that stands for one in this election
    * @param {string} means.token
    * @param {import("./tlog/note.mjs").VerifierKey} means.logKey
    * @param {(step: Step, progress: number) => void} onStep

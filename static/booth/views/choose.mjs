@@ -16,7 +16,9 @@ import { explanation, heading, markUnanswered, questionField } from "./question.
  * @property {Paper[]} papers
  * @property {Set<string>} included uuids of the papers voted on in this round
  * @property {Map<string, Choices>} choices by uuid
- * @property {string} name the member's
+ * @property {string} name of the member whose ballot it is
+ * @property {boolean} behalf whether somebody else fills it in for them
+ * @property {string | null} representedBy who has a mandate to vote for the member
  * @property {string} timeZone
  * @property {string} board address of the assembly's page
  */
@@ -25,10 +27,13 @@ import { explanation, heading, markUnanswered, questionField } from "./question.
  * @param {ChooseState} state
  * @param {Child} eyebrow
  * @param {Surroundings} around
- * @param {{ onCheck: () => void, onInclude: (uuid: string) => void }} actions
+ * @param {{ onCheck: () => void, onInclude: (uuid: string) => void,
+ *   around: { above: Child[], below: Child[] } }} actions `around`: what stands around the papers
  * @returns {Child[]}
  */
-export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
+export function chooseView(state, eyebrow, around, actions) {
+  const { onCheck, onInclude } = actions;
+  const { above, below } = actions.around;
   const { words } = around;
   const included = state.papers.filter((paper) => state.included.has(paper.uuid));
   const total = included.reduce((sum, paper) => sum + paper.questions.length, 0);
@@ -82,10 +87,11 @@ export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
     steps(words, 0),
     head(
       eyebrow,
-      words.t("hello", { name: state.name }),
+      words.t(state.behalf ? "behalf_title" : "hello", { name: state.name }),
       h("p", { class: "lead" }, words.n("agenda_lead", total)),
       h("p", { class: "muted" }, words.t("closes", { closes })),
     ),
+    ...above,
     summary,
     h(
       "form",
@@ -104,6 +110,7 @@ export function chooseView(state, eyebrow, around, { onCheck, onInclude }) {
         answered,
       ),
     ),
+    ...below,
   ];
 }
 
@@ -126,11 +133,22 @@ export function choicesOf(state, paper) {
  * @param {Words} words
  * @returns {string}
  */
-function titleWithoutBallot({ papers }, words) {
+function titleWithoutBallot({ papers, representedBy }, words) {
   if (papers.length === 0) return words.t("no_papers_title");
+  if (representedBy !== null && papers.some(isLeftTo(representedBy))) {
+    return words.t("represented_title", { name: representedBy });
+  }
   if (papers.some(({ state, voted }) => state === "open" && voted)) return words.t("voted_title");
   if (papers.some(({ state }) => state === "before")) return words.t("before_title");
   return words.t("closed_title");
+}
+
+/**
+ * @param {string | null} holder
+ * @returns {(paper: Paper) => boolean} whether the member leaves an open paper to whoever represents them
+ */
+function isLeftTo(holder) {
+  return ({ state, voted }) => holder !== null && state === "open" && !voted;
 }
 
 /**
@@ -158,6 +176,19 @@ function otherPaper(paper, state, around, onInclude) {
   const opens = words.moment(paper.opens, state.timeZone);
   const closes = words.moment(paper.closes, state.timeZone);
   const title = paperHeading(paper, state, words);
+  if (isLeftTo(state.representedBy)(paper)) {
+    return h(
+      "section",
+      {},
+      title,
+      h("p", {}, words.t("represented", { closes })),
+      h(
+        "div",
+        { class: "actions" },
+        button(words.t("vote_myself"), () => onInclude(paper.uuid), "secondary"),
+      ),
+    );
+  }
   if (paper.state === "open") {
     return h(
       "section",

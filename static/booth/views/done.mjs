@@ -14,10 +14,10 @@ import { button, head, say, steps } from "./frame.mjs";
  * @param {{ assembly: string, timeZone: string, severalPapers: boolean }} about
  * @param {Child} eyebrow
  * @param {Words} words
- * @param {{ onAgain: () => void, onFinish: () => void }} actions
+ * @param {{ onAgain: () => void, onFinish: () => void, onMandates: (() => void) | null }} actions
  * @returns {Child[]}
  */
-export function doneView(castings, about, eyebrow, words, { onAgain, onFinish }) {
+export function doneView(castings, about, eyebrow, words, { onAgain, onFinish, onMandates }) {
   const closes = words.moment(castings[0].paper.closes, about.timeZone);
   return [
     steps(words, 2),
@@ -31,7 +31,8 @@ export function doneView(castings, about, eyebrow, words, { onAgain, onFinish })
     h(
       "div",
       { class: "actions" },
-      button(words.t("finish"), onFinish, "big"),
+      onMandates !== null && button(words.t("mandates_go"), onMandates, "big"),
+      button(words.t("finish"), onFinish, onMandates === null ? "big" : "secondary"),
       button(words.t("vote_again"), onAgain, "secondary outline"),
     ),
   ];
