@@ -12,6 +12,7 @@ COMMANDS = {
     "destroy-keys": "vote.cli.destroy_keys",
     "migrate": "vote.cli.migrate",
     "minutes": "vote.cli.minutes",
+    "monitor": "vote.cli.monitor",
     "officer": "vote.cli.officer",
     "outcome": "vote.cli.outcome",
     "rehearse": "vote.cli.rehearse",

@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
 AGENT: Final = "vote"
+_PIECE: Final = 1 << 20
 _BROKEN: Final = (OSError, http.client.HTTPException, ValueError, AttributeError)
 
 
@@ -90,7 +91,28 @@ class Client:
         """POST `body` to `path`. Raises UnreachableError."""
         return self._ask(_Request("POST", path, body, {"Content-Type": content_type}, limit))
 
+    def download(self, path: str, file: BinaryIO, limit: int) -> int:
+        """GET `path` and write a body of at most `limit` bytes to `file`; the status.
+
+        Raises UnreachableError.
+        """
+        with _Deadline(self._seconds) as deadline:
+            try:
+                response = self._begin(deadline, _Request("GET", path, None, {}, limit))
+                written = 0
+                while piece := response.read(_PIECE):
+                    written += file.write(piece)
+                    if written > limit:
+                        raise http.client.HTTPException("the answer is too long")
+                if response.length or deadline.passed:
+                    raise http.client.HTTPException("the answer breaks off")
+            except _BROKEN as error:
+                self.close()
+                raise self._unreachable(error) from error
+            return response.status
+
     def close(self) -> None:
+        """Close the connection; the next exchange opens another."""
         self._connection.close()
 
     def _ask(self, request: _Request) -> Answer:
@@ -108,14 +130,18 @@ class Client:
                         raise self._unreachable(error) from error
         raise RuntimeError("the second attempt answers or raises")
 
-    def _exchange(self, deadline: _Deadline, request: _Request) -> Answer:
+    def _begin(self, deadline: _Deadline, request: _Request) -> http.client.HTTPResponse:
+        """Send a request; the response up to its body."""
         connection = self._connection
         if connection.sock is None:
             connection.connect()
         deadline.cuts(connection.sock)
         headers = {"User-Agent": AGENT, **request.headers}
         connection.request(request.method, self._prefix + request.path, request.body, headers)
-        response = connection.getresponse()
+        return connection.getresponse()
+
+    def _exchange(self, deadline: _Deadline, request: _Request) -> Answer:
+        response = self._begin(deadline, request)
         content = response.read(request.limit + 1)
         if len(content) > request.limit:
             raise http.client.HTTPException(f"the answer has more than {request.limit} bytes")

@@ -1,0 +1,1 @@
+"""Watching an assembly's ballot log from outside, as an auditor does (`vote monitor`)."""
