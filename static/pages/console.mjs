@@ -1,6 +1,6 @@
 // The console's comforts. Every step works without this file, by loading the page again.
 
-const EVERY = 4000; // milliseconds between two questions to the server
+const EVERY = 2000; // milliseconds between two questions to the server
 const LOOK_FOR_COOKIE = 300; // milliseconds
 
 /**

@@ -14,13 +14,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.small import Opened, assembly_toml, open_assembly, roll_csv, write_folder
+from tests.small import Opened, assembly_toml, folder, open_assembly, roll_csv, write_folder
 from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Service, start, stop
 from vote import resources
+from vote.assembly.disclosure import Treatment
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
-from vote.service import contributing, officers, overview, prepare, rehearse
+from vote.service import (
+    casting,
+    closing,
+    contributing,
+    officers,
+    overview,
+    prepare,
+    proceedings,
+    rehearse,
+    tally,
+)
 from vote.service.folder import read_folder
 from vote.service.house import House
 from vote.web.pages import charts
@@ -30,6 +41,7 @@ __all__ = ["browser", "page"]
 HOST, PASSWORD = "host", "correct horse battery"
 DECIDED, DRAFT = "decided", "draft"
 FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))  # for the accounts; the first candidate
+WHOLE = "slide => slide.scrollHeight <= slide.clientHeight + 1"
 LANGUAGES = ("en", "fr", "nl")
 
 
@@ -51,21 +63,40 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("pages")
-    opened = open_assembly(folder / "data")
+    temporary = tmp_path_factory.mktemp("pages")
+    opened = open_assembly(temporary / "data")
     officers.add(opened.house, HOST, PASSWORD)
-    decided = read_folder(write_folder(folder / "decided", DECIDED, shares=True))
+    decided = read_folder(write_folder(temporary / "decided", DECIDED, shares=True))
     now = opened.clock.now
     casts = rehearse.draw_casts(decided, 1.0, 3)
     quiet: rehearse.Report = lambda *_: None  # noqa: E731
     rehearse.play(opened.house, opened.clock, decided, casts, report=quiet, workers=1)
     opened.clock.now = now
-    service = start(opened.house.settings, folder / "gunicorn.log")
+    service = start(opened.house.settings, temporary / "gunicorn.log")
     try:
         yield Place(service, opened)
     finally:
         stop(service)
         opened.house.close()
+
+
+def decide(place: Place, name: str, treatment: Treatment) -> dict[str, object]:
+    """Play an assembly with small colleges through, its figures treated so; the outcome."""
+    house = place.house
+    prepare.import_assembly(house, folder(name, shares=True))
+    codes, bureau = rehearse.set_up(house, name, lambda *_: None)
+    proceedings.choose_privacy(house, name, 5, treatment)
+    elections = {each.college: each.uuid for each in overview.view(house, name).elections}
+    for member, code in codes.items():
+        uuid = elections[member.split("-")[0]]
+        ballot = encrypt(overview.election_bytes(house, uuid), code, FOR_ONE)
+        casting.cast(house, uuid, sign_in_token(name, code), ballot)
+    closing.close(house, name)
+    tally.advance(house, name)
+    rehearse.decrypt(house, name, bureau)
+    tally.advance(house, name)
+    outcome: dict[str, object] = json.loads(overview.view(house, name).outcome or b"")
+    return outcome
 
 
 def sign_in(page: Page, place: Place) -> None:
@@ -183,6 +214,39 @@ def test_the_board_shows_the_outcome_and_nothing_else(place: Place, page: Page) 
     expect(rows).to_have_count(3)
 
 
+@pytest.mark.parametrize("treatment", ["merge", "withhold"])
+def test_figures_of_small_colleges_are_shown_only_as_the_host_chose(
+    place: Place, page: Page, treatment: Treatment
+) -> None:
+    name = f"small-{treatment}"
+    outcome = decide(place, name, treatment)
+    assert outcome["questions"]["accounts"]["result"] == "1"  # type: ignore[index]
+    page.goto(f"{place.url}/a/{name}/")
+    accounts = page.locator("#result-accounts")
+    expect(accounts.locator(".verdict")).to_have_text("Adopted")
+    expect(accounts.locator(".rows li")).to_have_count(0)
+    expect(accounts.get_by_text("Exactly")).to_have_count(0)
+    figures = accounts.get_by_text("13 for, 0 against, 0 abstained")
+    expect(figures).to_have_count(1 if treatment == "merge" else 0)
+    board = page.locator("#result-board")
+    expect(board.locator("tbody tr")).to_have_count(3)
+    expect(board.get_by_role("columnheader", name="Votes")).to_have_count(
+        1 if treatment == "merge" else 0
+    )
+    check_accessible(page)
+    page.goto(f"{place.url}/a/{name}/screen#2")
+    assert "persons" not in page.locator("[data-slide]:visible").inner_text()
+    assert place.service.get(f"/a/{name}/bundle.zip").status == 403
+    page.goto(f"{place.url}/a/{name}/audit")
+    expect(page.get_by_text("gets it from the host")).to_be_visible()
+    expect(page.get_by_role("link", name="Download the bundle")).to_have_count(0)
+    sign_in(page, place)
+    page.goto(f"{place.url}/console/{name}/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the bundle").click()
+    assert zipfile.is_zipfile(download.value.path())
+
+
 def test_before_closing_no_page_and_no_answer_holds_a_choice(place: Place, page: Page) -> None:
     for path in ("/a/trial/", "/a/trial/screen", "/a/trial/screen/numbers", "/a/trial/audit"):
         answer = place.service.get(path)
@@ -213,24 +277,35 @@ def cast_one(place: Place, member: str) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (1024, 768)])
-def test_the_projector_goes_through_the_results_with_the_arrow_keys(
-    place: Place, page: Page, size: tuple[int, int]
+SIZES = ((1920, 1080), (1280, 800), (1024, 768))
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_the_projector_shows_the_results_whole_and_moves_by_the_arrow_keys(
+    place: Place, page: Page, language: str
 ) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto(f"{place.url}/a/decided/screen?lang=fr")
-    expect(page.locator("[data-slide]")).to_have_count(3)
-    for number in range(1, 4):
-        expect(page.locator("[data-where]")).to_have_text(f"{number} / 3")
-        shown = page.locator("[data-slide]:visible")
-        expect(shown).to_have_count(1)
-        fits = shown.evaluate("s => s.scrollHeight <= s.clientHeight + 1")
-        assert fits, f"slide {number} is cut off at {size}"
-        page.keyboard.press("ArrowRight")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{place.url}/a/decided/screen?lang={language}")
+        expect(page.locator("[data-slide]")).to_have_count(3)
+        for number in range(1, 4):
+            expect(page.locator("[data-where]")).to_have_text(f"{number} / 3")
+            shown = page.locator("[data-slide]:visible")
+            expect(shown).to_have_count(1)
+            assert shown.evaluate(WHOLE), f"slide {number} is cut off at {width} by {height}"
+            page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
     expect(page.locator("[data-where]")).to_have_text("1 / 3")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("[data-where]")).to_have_text("1 / 3")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_projector_shows_the_turnout_whole(place: Place, page: Page, language: str) -> None:
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{place.url}/a/trial/screen?lang={language}")
+        assert page.locator("[data-slide]").evaluate(WHOLE), f"cut off at {width} by {height}"
 
 
 def test_the_projector_can_be_read_from_the_last_row(place: Place, page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from vote.service import overview, turnout
+from vote.service import overview, privacy, turnout
 from vote.service.folder import photo_type
 from vote.service.overview import View
 from vote.web.context import house
@@ -57,8 +57,11 @@ def photo(assembly: str, name: str) -> Response:
 
 
 def decided(view: View) -> results.Results | None:
-    """What was decided, once it was."""
-    return results.read(view.definition, view.outcome) if view.outcome else None
+    """What was decided, once it was, as far as pages may show it."""
+    if view.outcome is None:
+        return None
+    shown = privacy.shown_questions(house(), view.id)
+    return results.read(view.definition, view.outcome, shown)
 
 
 def enrolled(papers: list[people.Participation]) -> dict[str, int]:

@@ -1,12 +1,14 @@
-"""`outcome.json` joined with the definition, for the pages that show what was decided.
+"""What was decided, joined with the definition, for the pages that show it.
 
-Nothing is computed again here: the decisions and fractions are those of the outcome.
+Nothing is computed again here: the decisions and fractions are those of the outcome, as far as
+they may be shown (`vote.assembly.disclosure`: where a college is small the host may have chosen to
+show its figures merged with the others', or none at all).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,6 +16,7 @@ from typing import Any
 
 from vote.assembly.definition import Definition
 from vote.assembly.model import (
+    WHOLE,
     Candidate,
     Consultation,
     Election,
@@ -52,13 +55,19 @@ class CollegeVotes:
 
 @dataclass(frozen=True, slots=True)
 class ResolutionResult:
-    """What became of a resolution. `decision`: adopted, rejected, or "no quorum"."""
+    """What became of a resolution. `decision`: adopted, rejected, or "no quorum".
+
+    `detail`: shown, merged or withheld. `result` is exact where it is shown, rounded where it is
+    merged, None where there is none or it is withheld; `silent`: nobody took a side.
+    """
 
     question: Resolution
     decision: str
+    detail: str
     result: Fraction | None
+    silent: bool
     colleges: tuple[CollegeVotes, ...]
-    everybody: CollegeVotes
+    everybody: CollegeVotes | None
     failed_in: tuple[str, ...]
 
     @property
@@ -72,13 +81,16 @@ class ResolutionResult:
 
 @dataclass(frozen=True, slots=True)
 class CandidateResult:
-    """What became of a candidate; `reason` says why somebody was passed over."""
+    """What became of a candidate; `reason` says why somebody was passed over.
+
+    Votes, score and rank are None where they are withheld; a merged score is rounded.
+    """
 
     candidate: Candidate
     college: str
-    votes: int
-    score: Fraction
-    rank: int
+    votes: int | None
+    score: Fraction | None
+    rank: int | None
     elected: bool
     reason: str | None
     until: date | None
@@ -90,10 +102,11 @@ class ElectionResult:
     """An election: `elected` in the order of election, `candidates` in the order of rank."""
 
     question: Election
+    detail: str
     elected: tuple[CandidateResult, ...]
     candidates: tuple[CandidateResult, ...]
-    nonblank: int
-    blank: int
+    nonblank: int | None
+    blank: int | None
     vacant: int
     ties: tuple[str, ...]
 
@@ -110,23 +123,31 @@ class PositionResult:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationResult:
+    """How opinion is spread; no positions where the figures are withheld."""
+
     question: Consultation
+    detail: str
     positions: tuple[PositionResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentResult:
+    """Consent sought: `answers` by consent, reservations, objection and blank, or withheld."""
+
     question: Question
     decision: str
-    consent: int
-    reservations: int
-    objection: int
-    blank: int
+    detail: str
+    answers: Mapping[str, int] | None
 
     @property
     def pieces(self) -> tuple[charts.Piece, ...]:
+        found = self.answers or {}
         return charts.stack(
-            {"for": self.consent, "abstain": self.reservations, "against": self.objection}
+            {
+                "for": found.get("consent", 0),
+                "abstain": found.get("reservations", 0),
+                "against": found.get("objection", 0),
+            }
         )
 
 
@@ -145,21 +166,19 @@ class PaperResult:
 
 @dataclass(frozen=True, slots=True)
 class Results:
+    """Every ballot paper's turnout and every question's result, in the definition's order."""
+
     papers: tuple[PaperResult, ...]
     questions: tuple[QuestionResult, ...]
 
-    def of(self, question: str) -> QuestionResult:
-        return next(each for each in self.questions if each.question.id == question)
 
-
-def read(definition: Definition, outcome: bytes) -> Results:
-    """The outcome of this definition, question by question in its order."""
-    found = json.loads(outcome)
+def read(definition: Definition, outcome: bytes, shown: Mapping[str, Mapping[str, Any]]) -> Results:
+    """What pages may show of an outcome: `shown` has each question with its `detail`."""
+    ballots = json.loads(outcome)["ballots"]
     return Results(
-        papers=tuple(_paper(paper.id, found["ballots"][paper.id]) for paper in definition.ballots),
+        papers=tuple(_paper(paper.id, ballots[paper.id]) for paper in definition.ballots),
         questions=tuple(
-            _question(definition, question, found["questions"][question.id])
-            for question in definition.questions
+            _question(definition, question, shown[question.id]) for question in definition.questions
         ),
     )
 
@@ -192,35 +211,43 @@ def _resolution(
 ) -> ResolutionResult:
     colleges = tuple(
         _college_votes(definition, college, found["colleges"][college])
-        for college in definition.shares
+        for college in (*definition.shares, WHOLE)
+        if college in found.get("colleges", {})
     )
+    apart = definition.has_shares and found["detail"] == "shown"
     return ResolutionResult(
-        question,
-        found["decision"],
-        _fraction(found["result"]),
-        colleges if definition.has_shares else (),
-        CollegeVotes(
-            _("Whole assembly"),
-            None,
-            sum(each.in_favour for each in colleges),
-            sum(each.against for each in colleges),
-            sum(each.abstained for each in colleges),
-            None,
-        ),
-        tuple(
+        question=question,
+        decision=found["decision"],
+        detail=found["detail"],
+        result=_value(found, "result"),
+        silent=any(key in found and found[key] is None for key in ("result", "percent")),
+        colleges=colleges if apart else (),
+        everybody=_together(colleges) if colleges else None,
+        failed_in=tuple(
             wording.college_name(definition, college) for college in found.get("failed_in") or ()
         ),
     )
 
 
+def _together(colleges: Sequence[CollegeVotes]) -> CollegeVotes:
+    return CollegeVotes(
+        name=_("Whole assembly"),
+        share=None,
+        in_favour=sum(each.in_favour for each in colleges),
+        against=sum(each.against for each in colleges),
+        abstained=sum(each.abstained for each in colleges),
+        part=None,
+    )
+
+
 def _college_votes(definition: Definition, college: str, votes: Mapping[str, Any]) -> CollegeVotes:
     return CollegeVotes(
-        wording.college_name(definition, college),
-        definition.shares.get(college) if definition.has_shares else None,
-        votes["for"],
-        votes["against"],
-        votes["abstain"],
-        _fraction(votes["share"]),
+        name=wording.college_name(definition, college),
+        share=definition.shares.get(college) if definition.has_shares else None,
+        in_favour=votes["for"],
+        against=votes["against"],
+        abstained=votes["abstain"],
+        part=_value(votes, "share"),
     )
 
 
@@ -228,33 +255,40 @@ def _election(
     definition: Definition, question: Election, found: Mapping[str, Any]
 ) -> ElectionResult:
     known = {candidate.id: candidate for candidate in question.candidates}
-    best = max((Fraction(each["score"]) for each in found["candidates"]), default=Fraction(0))
-    candidates = tuple(
-        CandidateResult(
-            candidate=known[each["id"]],
-            college=wording.college_name(definition, known[each["id"]].college or ""),
-            votes=sum(each["votes"].values()),
-            score=Fraction(each["score"]),
-            rank=each["rank"],
-            elected=each["elected"],
-            reason=_reason(definition, each["passed_over"]),
-            until=date.fromisoformat(each["until"]) if "until" in each else None,
-            pieces=charts.bar(
-                Fraction(each["score"]) / best if best else Fraction(0),
-                "for" if each["elected"] else "abstain",
-            ),
-        )
+    scores = [_value(each, "score") or Fraction(0) for each in found["candidates"]]
+    best = max(scores, default=Fraction(0))
+    candidates = {
+        each["id"]: _candidate(definition, known[each["id"]], each, best)
         for each in found["candidates"]
-    )
-    order = {each.candidate.id: each for each in candidates}
+    }
+    colleges = found.get("colleges")
     return ElectionResult(
-        question,
-        elected=tuple(order[one] for one in found["elected"]),
-        candidates=candidates,
-        nonblank=sum(college["nonblank"] for college in found["colleges"].values()),
-        blank=sum(college["blank"] for college in found["colleges"].values()),
+        question=question,
+        detail=found["detail"],
+        elected=tuple(candidates[one] for one in found["elected"]),
+        candidates=tuple(candidates.values()),
+        nonblank=colleges and sum(college["nonblank"] for college in colleges.values()),
+        blank=colleges and sum(college["blank"] for college in colleges.values()),
         vacant=found["vacant"],
-        ties=tuple(_tie(known, tie) for tie in found["ties"]),
+        ties=tuple(_tie(known, tie) for tie in found.get("ties", ())),
+    )
+
+
+def _candidate(
+    definition: Definition, candidate: Candidate, found: Mapping[str, Any], best: Fraction
+) -> CandidateResult:
+    score = _value(found, "score")
+    colour = "for" if found["elected"] else "abstain"
+    return CandidateResult(
+        candidate=candidate,
+        college=wording.college_name(definition, candidate.college or ""),
+        votes=sum(found["votes"].values()) if "votes" in found else None,
+        score=score,
+        rank=found.get("rank"),
+        elected=found["elected"],
+        reason=_reason(definition, found["passed_over"]),
+        until=date.fromisoformat(found["until"]) if "until" in found else None,
+        pieces=charts.bar(score / best, colour) if score is not None and best else (),
     )
 
 
@@ -294,31 +328,31 @@ def _consultation(question: Consultation, found: Mapping[str, Any]) -> Consultat
     known = {position.id: position for position in question.positions}
     return ConsultationResult(
         question,
-        tuple(
-            PositionResult(
-                known[each["id"]],
-                sum(each["votes"].values()),
-                Fraction(each["part"]),
-                charts.bar(Fraction(each["part"])),
-            )
-            for each in found["positions"]
-        ),
+        found["detail"],
+        tuple(_position(known[each["id"]], each) for each in found.get("positions", ())),
     )
+
+
+def _position(position: Position, found: Mapping[str, Any]) -> PositionResult:
+    part = _value(found, "part") or Fraction(0)
+    return PositionResult(position, sum(found["votes"].values()), part, charts.bar(part))
 
 
 def _consent(question: Question, found: Mapping[str, Any]) -> ConsentResult:
-    def total(answer: str) -> int:
-        return sum(college.get(answer, 0) for college in found["colleges"].values())
-
-    return ConsentResult(
-        question,
-        found["decision"],
-        total("consent"),
-        total("reservations"),
-        total("objection"),
-        total("blank"),
-    )
+    colleges = found.get("colleges")
+    answers = None
+    if colleges is not None:
+        names = ("consent", "reservations", "objection", "blank")
+        answers = {
+            name: sum(college.get(name, 0) for college in colleges.values()) for name in names
+        }
+    return ConsentResult(question, found["decision"], found["detail"], answers)
 
 
-def _fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+def _value(found: Mapping[str, Any], exact: str) -> Fraction | None:
+    """The exact fraction, or the rounded `percent` that stands in its place where it is merged."""
+    if found.get(exact) is not None:
+        return Fraction(found[exact])
+    if found.get("percent") is not None:
+        return Fraction(found["percent"]) / 100
+    return None
