@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 
 from tests.audit.box import Box
-from tests.audit.forging import PERSONS, STAFF, Collection, Stages
+from tests.audit.forging import PERSONS, STAFF, Collection, Stages, finish
 from tests.audit.workshop import ADA, ASSEMBLY, FOR, Files, Workshop
 from vote.audit.witnesses import WITNESSES
 from vote.election.archive import Event
@@ -29,6 +29,16 @@ def _(stages: Stages) -> Files:
     workshop = stages.decided
     note = workshop.checkpoint(key=SigningKey.generate(ORIGIN))
     return workshop.bundle() | {CHECKPOINT: note}
+
+
+@forgery("a ballot dropped, all done anew", 12, CHECKPOINT, "no-known-signature")
+def _(stages: Stages) -> Files:
+    """A ballot less, archives chained and a log signed with another key: all but the log's key."""
+    workshop, key = stages.opened, stages.decided.log_key
+    workshop.log_key = SigningKey.generate(ORIGIN)
+    for ballot in stages.voted.box().ballots[:-1]:
+        workshop.record(workshop.box(), ballot)
+    return {**finish(workshop).bundle(), KEY: key.verifier.line()}
 
 
 @forgery("an older checkpoint of the same log", 13, None, "tile-surplus")

@@ -126,7 +126,7 @@ def test_a_damaged_zip_never_holds_other_contents(files: Files, tmp_path: Path) 
     honest = path.read_bytes()
     directory = honest.index(b"PK\x01\x02")
     rng = random.Random(1)
-    for number in range(60):
+    for number in range(40):
         damage: Callable[[Rng, bytes], bytes] = rng.choice(DAMAGES)
         # Half of the damage goes to the list of files at the end.
         split = directory if number % 2 else 0
@@ -139,7 +139,7 @@ def test_a_damaged_archive_alone(stages: Stages, tmp_path: Path) -> None:
     path = tmp_path / "election.bel"
     honest = stages.decided.box().archive()
     rng = random.Random(2)
-    for number in range(60):
+    for number in range(40):
         damaged = DAMAGES[number % len(DAMAGES)](rng, honest)
         path.write_bytes(damaged)
         # Cut between two events, an archive is an archive: of an earlier stage.

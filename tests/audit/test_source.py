@@ -103,6 +103,17 @@ def test_paths_that_lead_out_of_a_zip(name: str, files: Files, place: Path) -> N
     assert [each.name for each in place.parent.iterdir()] == [place.name]
 
 
+def test_what_a_computer_adds_to_a_zip(files: Files, place: Path) -> None:
+    """A bundle packed again by hand: the bundle is found, and what does not belong to it."""
+    around = {f"assembly/{name}": data for name, data in files.items()}
+    added = {"__MACOSX/assembly/._assembly.json": b"", "assembly/.DS_Store": b""}
+    found = codes(zipped(place, around | added))
+    assert found == {
+        ("__MACOSX/assembly/._assembly.json", "file-surplus"),
+        (".DS_Store", "file-surplus"),
+    }
+
+
 def test_the_same_name_twice_in_a_zip(files: Files, place: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         zipped(place, files, ("outcome.json", files["outcome.json"]))

@@ -179,7 +179,7 @@ def test_the_report_in_words(bundle: Path, files: Files, tmp_path: Path) -> None
     assert "[ 8] ok           Every ballot's credential, signature and proofs · 4 archives" in text
     assert "4 elections, 6 ballots cast, 5 of them count." in text
     text = verify.verify(write(files | {"notes\u202e.txt": b""}, tmp_path)).to_text()
-    assert "[ 1] FAILED" in text
+    assert "[17] FAILED" in text
     assert r"notes\u202e.txt" in text
     assert "DOES NOT HOLD: 1 of " in text
 

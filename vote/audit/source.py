@@ -171,7 +171,7 @@ class FileSource:
 
 
 class ZipSource:
-    """A bundle as a zip; one folder around everything is tolerated.
+    """A bundle as a zip; one folder around the bundle is tolerated.
 
     Only the contents count: times, attributes and comments of a zip are no part of a bundle.
     """
@@ -193,8 +193,10 @@ class ZipSource:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         faults = []
         for entry in entries:
-            name = entry.filename[len(root) :]
+            name = entry.filename.removeprefix(root)
             fault = _entry_fault(name, entry, known=name in self._entries)
+            if not entry.filename.startswith(root):
+                fault = Finding("file-surplus", "it lies outside the bundle's folder", name)
             if fault is None:
                 self._entries[name] = entry
             else:
@@ -219,11 +221,10 @@ class ZipSource:
 
 
 def _common_root(names: list[str]) -> str:
-    """The folder that holds everything, with its slash; "" if the bundle is at the top."""
-    top, slash, _ = min(names, default="").partition("/")
-    root = top + slash
-    if slash and f"{root}{_TOP}" in names and all(name.startswith(root) for name in names):
-        return root
+    """The folder around the bundle, with its slash; "" if the bundle is at the top."""
+    roots = [name.removesuffix(_TOP) for name in names if name.endswith(f"/{_TOP}")]
+    if _TOP not in names and len(roots) == 1 and roots[0].count("/") == 1:
+        return roots[0]
     return ""
 
 
@@ -249,8 +250,8 @@ def _is_plain(name: str) -> bool:
         0 < len(name) <= MAX_NAME
         and len(parts) <= MAX_DEPTH + 1
         and not any(part in ("", ".", "..") for part in parts)
-        and name.isprintable()
-        and "\\" not in name
+        and not any(letter < " " or letter in "\x7f\\" for letter in name)
+        and not any("\ud800" <= letter <= "\udfff" for letter in name)  # what is not UTF-8
     )
 
 
