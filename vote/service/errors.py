@@ -44,6 +44,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer, not a fault of ours
     def message(self) -> str:
         return self.template.format(**self.params)
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[object, ...], dict[str, int]]:
+        """It travels from a rehearsal's voting processes to the one that reports."""
+        return type(self), (self.code, self.template, self.params), {"status": self.status}
+
 
 class Unreadable(Refusal):
     """What was given cannot be read at all: commands exit with 2 instead of 1."""

@@ -6,13 +6,15 @@ from flask import Blueprint, render_template
 
 from vote.service import overview
 from vote.web.context import house
+from vote.web.pages import wording
 
 blueprint = Blueprint("booth", __name__, url_prefix="/a/<assembly>")
 
 
 @blueprint.get("/vote")
 def vote(assembly: str) -> str:
-    return render_template("booth/vote.html", view=overview.view(house(), assembly))
+    view = overview.view(house(), assembly)
+    return render_template("booth/vote.html", view=view, wording=wording)
 
 
 @blueprint.get("/trustee")
