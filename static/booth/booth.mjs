@@ -43,15 +43,15 @@ export class Booth {
     return this.frame.words;
   }
 
-  get #eyebrow() {
+  /** The assembly, over every heading. */
+  get #title() {
     const { title, rehearsal } = this.frame.data;
-    const name = this.#session?.behalf ? this.#session.name : null;
-    const parts = [
-      title,
-      rehearsal && this.#words.t("rehearsal"),
-      name && this.#words.t("behalf", { name }),
-    ];
-    return parts.filter(Boolean).join(" · ");
+    return rehearsal ? `${title} · ${this.#words.t("rehearsal")}` : title;
+  }
+
+  get #eyebrow() {
+    if (!this.#session?.behalf) return this.#title;
+    return `${this.#title} · ${this.#words.t("behalf", { name: this.#session.name })}`;
   }
 
   /** @param {string} typed what the link carried */
@@ -138,7 +138,7 @@ export class Booth {
       this.#choose(null);
     };
     const { desk } = own;
-    return desk && new Proxies(this.frame, { own, desk, fill, eyebrow: () => this.#eyebrow });
+    return desk && new Proxies(this.frame, { own, desk, fill, eyebrow: () => this.#title });
   }
 
   /** @param {string | null} field to go back to */

@@ -135,7 +135,7 @@ export function choicesOf(state, paper) {
  */
 function titleWithoutBallot({ papers, representedBy }, words) {
   if (papers.length === 0) return words.t("no_papers_title");
-  if (representedBy !== null && papers.some(isLeftTo(representedBy))) {
+  if (representedBy !== null && papers.some((paper) => isLeft(representedBy, paper))) {
     return words.t("represented_title", { name: representedBy });
   }
   if (papers.some(({ state, voted }) => state === "open" && voted)) return words.t("voted_title");
@@ -145,10 +145,11 @@ function titleWithoutBallot({ papers, representedBy }, words) {
 
 /**
  * @param {string | null} holder
- * @returns {(paper: Paper) => boolean} whether the member leaves an open paper to whoever represents them
+ * @param {Paper} paper
+ * @returns {boolean} whether the member leaves an open paper to whoever represents them
  */
-function isLeftTo(holder) {
-  return ({ state, voted }) => holder !== null && state === "open" && !voted;
+function isLeft(holder, { state, voted }) {
+  return holder !== null && state === "open" && !voted;
 }
 
 /**
@@ -176,7 +177,7 @@ function otherPaper(paper, state, around, onInclude) {
   const opens = words.moment(paper.opens, state.timeZone);
   const closes = words.moment(paper.closes, state.timeZone);
   const title = paperHeading(paper, state, words);
-  if (isLeftTo(state.representedBy)(paper)) {
+  if (isLeft(state.representedBy, paper)) {
     return h(
       "section",
       {},
