@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -11,10 +10,8 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-
 from vote.assembly.minutes import FILE
-from vote.documents import figures, page, questions
+from vote.documents import figures, page, qr, questions
 from vote.documents.catalogue import words
 from vote.documents.page import Block
 from vote.documents.questions import Reader
@@ -308,7 +305,7 @@ def _verification(reader: Reader, digest: str) -> Iterator[Block]:
     else:
         address = record["address"]
         told.append(page.text(say("verify_address", address=address)))
-        yield page.picture(_qr(address), say("qr_alt", address=address), told)
+        yield page.picture(qr.svg(address), say("qr_alt", address=address), told)
     yield page.codes(
         [
             (say("hash_minutes"), digest),
@@ -378,9 +375,3 @@ def _local(reader: Reader, moment: str) -> datetime:
 
 def _utc(moment: str) -> datetime:
     return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-def _qr(address: str) -> bytes:
-    buffer = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=0, dark="#1b2331")
-    return buffer.getvalue()

@@ -109,14 +109,22 @@ def noted(words: str, note: str) -> Cell:
     return {"cell": "noted", "text": words, "note": note}
 
 
-def picture(svg: bytes, alternative: str, beside: Sequence[Block]) -> Block:
-    """A picture, and the blocks that stand beside it."""
+def picture(
+    svg: bytes, alternative: str, beside: Sequence[Block], *, centimetres: float = 2.6
+) -> Block:
+    """A picture of that width, and the blocks that stand beside it."""
     return {
         "kind": "picture",
         "svg": svg.decode(),
         "alternative": alternative,
         "beside": list(beside),
+        "width": centimetres,
     }
+
+
+def groups(letters: Sequence[str]) -> Block:
+    """A code in groups that can be read aloud and compared, set apart."""
+    return {"kind": "groups", "groups": list(letters)}
 
 
 def signatures(rows: Sequence[tuple[str, str | None]], name: str, signature: str) -> Block:

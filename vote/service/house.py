@@ -13,6 +13,7 @@ from alembic.config import Config
 
 from vote import resources
 from vote.service.keys import Vault
+from vote.service.mail import MailServer, parse_mail_server
 from vote.service.witnesses import Witness, parse_witnesses, require_quorum
 from vote.service.witnessing import Witnessing
 from vote.store.database import Database
@@ -32,6 +33,8 @@ class Settings:
 
     `witnesses` are asked to cosign every checkpoint, each within `witness_seconds`; a receipt is
     given only with `witness_quorum` cosignatures, for which it waits up to `receipt_seconds`.
+
+    `mail` is where e-mail is handed over; None: this installation sends none.
     """
 
     database_url: str
@@ -43,6 +46,7 @@ class Settings:
     witness_quorum: int = 0
     witness_seconds: float = 5.0
     receipt_seconds: float = 10.0
+    mail: MailServer | None = None
 
     def __post_init__(self) -> None:
         require_quorum(self.witnesses, self.witness_quorum)
@@ -67,6 +71,9 @@ class Settings:
             int(environ.get("VOTE_WITNESS_QUORUM") or 0),
             float(environ.get("VOTE_WITNESS_SECONDS") or default.witness_seconds),
             float(environ.get("VOTE_RECEIPT_SECONDS") or default.receipt_seconds),
+            parse_mail_server(
+                environ.get("VOTE_SMTP_URL") or "", environ.get("VOTE_MAIL_FROM") or ""
+            ),
         )
 
 

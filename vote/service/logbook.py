@@ -10,11 +10,11 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from vote.audit.archives import tracker
 from vote.election.archive import Event, EventType
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import get
+from vote.service.receipts import tracker
 from vote.store import log as log_store
 from vote.store.archive import elections
 from vote.store.models import Election, Record
