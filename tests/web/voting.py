@@ -17,7 +17,12 @@ AGAINST = ((0, 1, 0), (1, 0, 0, 0))
 
 def cast(opened: Opened, member: str, answers: tuple[tuple[int, ...], ...] = FOR) -> bytes:
     """The receipt of a member's ballot."""
-    [election, *_] = overview.view(opened.house, opened.assembly).elections
+    college = member.partition("-")[0]
+    [election] = [
+        each
+        for each in overview.view(opened.house, opened.assembly).elections
+        if each.college in (None, college)
+    ]
     code = opened.codes[member]
     data = encrypt(overview.election_bytes(opened.house, election.uuid), code, answers)
     token = sign_in_token(opened.assembly, code)
