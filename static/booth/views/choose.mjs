@@ -63,7 +63,8 @@ export function chooseView(state, eyebrow, around, actions) {
   });
   if (included.length === 0) {
     const none = state.papers.length === 0 && notice("info", h("p", {}, words.t("no_papers")));
-    return [head(eyebrow, titleWithoutBallot(state, words)), none, ...sections];
+    const title = titleWithoutBallot(state, words);
+    return [head(eyebrow, title), none, ...above, ...sections, ...below];
   }
   const check = () => {
     const open = included.flatMap((paper) =>

@@ -61,7 +61,7 @@ export function aroundPapers(desk, session, words, { onOpen, onBack }) {
   if (!past && (!now.changeable || voted)) return { above: [], below: [] };
   const below = h(
     "section",
-    { class: "proxy-way" },
+    { class: "proxy-part proxy-way" },
     h("h2", {}, words.t(past ? "mandates_title" : "cannot_title")),
     h("p", {}, words.t("mandates_lead")),
     h("div", { class: "actions" }, open(words.t(past ? "mandates_show" : "mandates_name"))),
@@ -89,13 +89,13 @@ export function deskView(desk, about, eyebrow, words, actions) {
     ),
     h(
       "section",
-      {},
+      { class: "proxy-part" },
       h("h2", {}, words.t("mandates_own")),
       ...ownMandate(desk, about, words, actions),
     ),
     h(
       "section",
-      {},
+      { class: "proxy-part" },
       h("h2", {}, words.t("mandates_held")),
       ...heldMandates(desk, about, words, actions),
     ),
