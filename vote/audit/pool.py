@@ -43,7 +43,7 @@ def spread(
                 "process-died", "A process that was verifying ballots died. Out of memory?"
             ) from error
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _ignore_interrupts() -> None:
