@@ -110,7 +110,9 @@ def go_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     )
     if path is None:
         pytest.fail("the sources of golang.org/x/mod are missing: make setup")
-    cache = tmp_path_factory.getbasetemp().parent / "go-cache"
+    cache = ROOT / ".tools/go/cache"  # with the libraries compiled
+    if not cache.is_dir():
+        cache = tmp_path_factory.getbasetemp().parent / "go-cache"
     return {
         **os.environ,
         "GO111MODULE": "off",
