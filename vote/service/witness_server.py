@@ -75,6 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: WitnessServer
     protocol_version = "HTTP/1.1"  # keep-alive
     timeout = IDLE
+    disable_nagle_algorithm = True  # head and body are two packets: the second must not wait
     server_version = "vote-witness"
     sys_version = ""
 

@@ -18,6 +18,7 @@ class ArchiveCopy:
         self._path = path
         self.length = length
         self._timestamp: int | None = None
+        self._synced = True
         if not length:
             return
         if not path.exists() or path.stat().st_size < length:
@@ -44,16 +45,20 @@ class ArchiveCopy:
         return b"".join(member(kind, each, self._timestamp) for kind, each in kinds)
 
     def append(self, members: bytes) -> None:
-        """Write after what is good, and have it on the disk; not yet known to be good."""
-        new = not self._path.exists()
+        """Write after what is good; `sync` has it on the disk."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o644)
         with os.fdopen(handle, "r+b") as file:
             file.truncate(self.length)
             file.seek(self.length)
             file.write(members)
-            file.flush()
-            os.fsync(handle)
-        if new:
-            durable.sync_folder(self._path.parent)
         self.length += len(members)
+        self._synced = False
+
+    def sync(self) -> None:
+        """Have on the disk what was appended."""
+        if not self._synced:
+            with self._path.open("rb") as file:
+                os.fsync(file.fileno())
+            durable.sync_folder(self._path.parent)
+            self._synced = True

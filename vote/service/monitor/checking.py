@@ -6,6 +6,7 @@ ballots are checked by all cores, and what was checked is kept, good or bad, exa
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,8 +34,9 @@ from vote.service.monitor.work import Task, Verdict
 from vote.tlog.entry import Definition
 
 BATCH: Final = 256  # ballots fetched, checked and kept together
+COMMIT_SECONDS: Final = 2.0
 _FETCHERS: Final = 4
-_MAX_BALLOT: Final = 2**20
+_MAX_BALLOT: Final = 2**22  # above what `vote.election.ballot` takes, which says so
 
 Report = Callable[[Problem, int], None]
 """Called with what is wrong and the entry's number."""
@@ -87,6 +89,7 @@ class Checking:
         self._boxes: dict[str, _Box] = {}  # by the payload of the Setup
         self._ahead: deque[_Batch] = deque()
         self._threads = ThreadPoolExecutor(_FETCHERS, "fetch")
+        self._committed = time.monotonic()
         self.checked = 0
         self.ballots = 0
         self._replay()
@@ -130,6 +133,7 @@ class Checking:
                 if not self._ahead[0].steps:
                     self._ahead.popleft()
         finally:
+            self._commit()
             for batch in self._ahead:
                 for future in batch.fetched:
                     future.cancel()
@@ -204,9 +208,19 @@ class Checking:
         for setup, content in members.items():
             self._boxes[setup].copy.append(content)
         self.checked += count
+        if time.monotonic() > self._committed + COMMIT_SECONDS:
+            self._commit()
+        self._progress(self.checked, self._log.head.size)
+
+    def _commit(self) -> None:
+        """From here on a restart goes on."""
+        if self.checked == self._state.progress.checked:
+            return
+        for box in self._boxes.values():
+            box.copy.sync()
         kept = {box.listed.uuid: Kept(box.copy.length, setup) for setup, box in self._boxes.items()}
         self._state.keep_progress(self.checked, kept)
-        self._progress(self.checked, self._log.head.size)
+        self._committed = time.monotonic()
 
     def _check_ballots(self, steps: Sequence[Step], ballots: Sequence[bytes]) -> None:
         """Proofs and signatures by the pool; the credentials here."""
