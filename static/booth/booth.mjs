@@ -253,12 +253,13 @@ export class Booth {
       assembly: this.frame.data.assembly,
       timeZone: session.timeZone,
       severalPapers: session.papers.length > 1,
+      behalf: session.behalf ? session.name : null,
     };
     this.frame.show(() =>
       doneView(this.#castings, about, this.#eyebrow, this.#words, {
         onAgain: () => this.#choose(null),
         onFinish: () => this.#finish(),
-        onMandates: this.#proxies?.afterCasting(session) ?? null,
+        next: this.#proxies?.afterCasting(session) ?? null,
       }),
     );
   }

@@ -15,6 +15,8 @@ import { aroundPapers, confirmGift, confirmView, deskView } from "./views/proxie
 /** @typedef {import("./proxy_desk.mjs").Offer} Offer */
 /** @typedef {import("./views/proxies.mjs").Form} Form */
 
+/** @typedef {import("./views/done.mjs").Next} Next */
+
 /** The mandates of the member who signed in. */
 export class Proxies {
   #frame;
@@ -54,11 +56,15 @@ export class Proxies {
 
   /**
    * @param {Session} session
-   * @returns {(() => void) | null} where to go on after a ballot was cast
+   * @returns {Next | null} where to go on after a ballot was cast
    */
   afterCasting(session) {
-    if (!session.behalf && this.#desk.standing.length === 0) return null;
-    return () => this.open();
+    const waiting = this.#desk.standing.some(({ papers }) =>
+      papers.some(({ state, voted }) => state === "open" && !voted),
+    );
+    if (!session.behalf && !waiting) return null;
+    const label = this.#words.t(session.behalf ? "mandates_back" : "mandates_go");
+    return { label, onClick: () => this.open() };
   }
 
   /** Fetches the mandates anew and shows them. */
@@ -89,6 +95,7 @@ export class Proxies {
         onBack: () => this.#toOwn(),
       }),
     );
+    if (form.fault !== null) document.getElementById("holder-member")?.focus();
   }
 
   /**

@@ -18,7 +18,6 @@ from tests.web.booths import (
     cast,
     compact_base64,
     go_to_check,
-    in_the_box,
     tracker,
     vote,
 )
@@ -98,11 +97,11 @@ def test_a_mandate_from_the_grantor_to_the_holders_two_receipts(
     go_to_check(page)
     expect(page.locator(".eyebrow")).to_contain_text(f"for Member {ana}")
     cast(page)
-    in_the_box(page)
+    heading(page, f"The vote of Member {ana} is in the box")
     assert tracker(page) == compact_base64(sent[1])
     assert tracker(page) != own
     assert proxied.codes[ana] not in page.content()
-    page.get_by_role("button", name="Vote for others").click()
+    page.get_by_role("button", name="Back to the mandates").click()
     expect(page.get_by_text(f"You have cast a ballot for Member {ana}.")).to_be_visible()
     [paper] = turnout.turnout(running.opened.house, "proxied")
     assert paper.total.voters == 2
@@ -170,6 +169,8 @@ def test_refusals_stand_beside_the_form(page: Page, proxied: Booth) -> None:
     who = PEOPLE[7]
     name(page, proxied, who, "persons-1", "Somebody Else")
     expect(page.locator("#holder-error")).to_contain_text("no member with this number")
+    expect(page.get_by_label("Member number")).to_be_focused()
+    expect(page.get_by_label("First and last name")).to_have_value("Somebody Else")
     check_accessible(page)
     check_fits(page)
     page.get_by_label("Member number").fill(who)

@@ -8,31 +8,39 @@ import { button, head, say, steps } from "./frame.mjs";
 /** @typedef {import("../words.mjs").Words} Words */
 /** @typedef {import("../dom.mjs").Child} Child */
 /** @typedef {import("../casting.mjs").Casting} Casting */
+/** @typedef {{ label: string, onClick: () => void }} Next */
 
 /**
  * @param {Casting[]} castings all done
- * @param {{ assembly: string, timeZone: string, severalPapers: boolean }} about
+ * @param {{ assembly: string, timeZone: string, severalPapers: boolean,
+ *   behalf: string | null }} about `behalf`: the member for whom they were cast, if not the reader
  * @param {Child} eyebrow
  * @param {Words} words
- * @param {{ onAgain: () => void, onFinish: () => void, onMandates: (() => void) | null }} actions
+ * @param {{ onAgain: () => void, onFinish: () => void, next: Next | null }} actions
  * @returns {Child[]}
  */
-export function doneView(castings, about, eyebrow, words, { onAgain, onFinish, onMandates }) {
+export function doneView(castings, about, eyebrow, words, { onAgain, onFinish, next }) {
   const closes = words.moment(castings[0].paper.closes, about.timeZone);
   return [
     steps(words, 2),
-    head(
-      eyebrow,
-      words.n("done_title", castings.length),
-      h("p", { class: "lead" }, words.t("done_lead")),
-    ),
+    about.behalf === null
+      ? head(
+          eyebrow,
+          words.n("done_title", castings.length),
+          h("p", { class: "lead" }, words.t("done_lead")),
+        )
+      : head(
+          eyebrow,
+          words.t("behalf_done", { name: about.behalf }),
+          h("p", { class: "lead" }, words.t("behalf_done_lead")),
+        ),
     ...castings.map((casting) => receiptCard(casting, about, words)),
     h("p", {}, words.t("again_note", { closes })),
     h(
       "div",
       { class: "actions" },
-      onMandates !== null && button(words.t("mandates_go"), onMandates, "big"),
-      button(words.t("finish"), onFinish, onMandates === null ? "big" : "secondary"),
+      next !== null && button(next.label, next.onClick, "big"),
+      button(words.t("finish"), onFinish, next === null ? "big" : "secondary"),
       button(words.t("vote_again"), onAgain, "secondary outline"),
     ),
   ];

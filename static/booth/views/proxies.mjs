@@ -177,6 +177,9 @@ function nameForm(form, words, onName) {
       name,
       type: "text",
       value: form[name],
+      oninput: (/** @type {Event} */ event) => {
+        form[name] = /** @type {HTMLInputElement} */ (event.target).value;
+      },
       autocomplete: "off",
       spellcheck: "false",
       required: true,
