@@ -3,8 +3,17 @@
 const EVERY = 2000; // milliseconds between two questions to the server
 const LOOK_FOR_COOKIE = 300; // milliseconds
 
+/** @param {Record<string, string>} turnout by ballot paper, as the server writes it */
+function showTurnout(turnout) {
+  for (const [ballot, html] of Object.entries(turnout)) {
+    const card = document.querySelector(`[data-turnout="${CSS.escape(ballot)}"]`);
+    if (card && card.innerHTML !== html) card.innerHTML = html;
+  }
+}
+
 /**
- * Loads the checklist again when something on it has changed (a key has come, a step is done).
+ * Keeps the turnout fresh, and loads the checklist again when something else on it has changed (a
+ * key has come, a step is done).
  * @param {HTMLElement} hero names the address to ask and the version that is shown
  */
 function watch(hero) {
@@ -13,12 +22,14 @@ function watch(hero) {
       const answer = await fetch(hero.dataset.state ?? "", {
         headers: { Accept: "application/json" },
       });
-      const { version } = answer.ok && !answer.redirected ? await answer.json() : {};
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const { version, turnout } = await answer.json();
       const busy = document.activeElement?.matches("input, textarea");
-      if (version && version !== hero.dataset.version && !busy) {
+      if (version !== hero.dataset.version && !busy) {
         location.reload();
         return;
       }
+      showTurnout(turnout);
     } catch {
       // The next question may be answered.
     }

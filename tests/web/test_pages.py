@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Service, start, stop
 from vote import resources
 from vote.assembly.disclosure import Treatment
+from vote.assembly.model import Election
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
 from vote.service import (
@@ -267,6 +269,15 @@ def test_the_projector_counts_up_by_itself(place: Place, page: Page) -> None:
     assert int(bar.get_attribute("width") or 0) == round(1000 * (before + 1) / 13)
 
 
+def test_the_console_counts_up_by_itself(place: Place, page: Page) -> None:
+    sign_in(page, place)
+    page.goto(f"{place.url}/console/trial/")
+    card = page.locator("[data-turnout=main]")
+    before = int(re.findall(r"(\d+) of 13 members", card.inner_text())[0])
+    cast_one(place, "persons-2")
+    expect(card).to_contain_text(f"{before + 1} of 13 members", timeout=10_000)
+
+
 def cast_one(place: Place, member: str) -> None:
     code = place.opened.codes[member]
     [election] = overview.view(place.house, "trial").elections
@@ -410,6 +421,21 @@ def test_every_fault_is_listed_with_its_line_and_nothing_is_imported(
     assert "faulty" not in [view.id for view in overview.assemblies(place.house)]
 
 
+@pytest.mark.parametrize("name", ["grand-etabli-2026", "rails-buissonniers-2026"])
+def test_a_sample_is_in_order_and_made_up(name: str) -> None:
+    sample = read_folder(resources.samples() / name)
+    assert sample.definition.assembly.languages == ("fr", "nl", "en")
+    assert len(sample.roll) > 300
+    assert all(not each.email or each.email.endswith(".example") for each in sample.roll)
+    board = sample.definition.question("board")
+    assert isinstance(board, Election)
+    names = {each.name for each in sample.roll}
+    for candidate in board.candidates:
+        portrait = sample.photos[candidate.photo or ""]
+        assert len(portrait) < 30_000
+        assert candidate.name in names or candidate.college in ("authorities", "partners", "others")
+
+
 def test_a_sample_goes_out_and_comes_in_again(place: Place, page: Page) -> None:
     sign_in(page, place)
     page.goto(f"{place.url}/console/new")
@@ -443,6 +469,7 @@ def test_a_host_leads_an_assembly_from_its_files_to_its_bundle(place: Place, pag
     page.fill("#trustee-1", "Ada Example")
     page.fill("#trustee-2", "Bo Example")
     page.get_by_role("button", name="Make their links").click()
+    expect(page.locator("code.address")).to_have_count(2)
     links = [each.text_content() or "" for each in page.locator("code.address").all()]
     assert [link.split("#")[0] for link in links] == [f"{place.url}/a/{name}/trustee"] * 2
     check_accessible(page)

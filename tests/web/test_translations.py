@@ -33,6 +33,7 @@ READ_A_HOSTS_FILES = (
     "definition",
     "elections",
     "parsing",
+    "proxies",
     "reader",
     "roll",
     "sheet",

@@ -120,9 +120,7 @@ def sample(name: str) -> Response:
 @blueprint.get("/<assembly>/")
 def assembly(assembly: str) -> str:
     view = overview.view(house(), assembly)
-    papers = [
-        people.participation(view.definition, each) for each in turnout.turnout(house(), assembly)
-    ]
+    papers = _papers(view)
     return render_template(
         "console/assembly.html",
         view=view,
@@ -142,8 +140,15 @@ def assembly(assembly: str) -> str:
 
 @blueprint.get("/<assembly>/state")
 def state(assembly: str) -> Response:
-    """What the checklist looks at to know that it must be loaded again."""
-    return jsonify(version=_version(overview.view(house(), assembly)))
+    """What the checklist looks at: its version, to be loaded again, and the turnout as it is."""
+    view = overview.view(house(), assembly)
+    papers = _papers(view) if view.state == "open" else []
+    return jsonify(
+        version=_version(view),
+        turnout={
+            paper.ballot: render_template("console/turnout.html", paper=paper) for paper in papers
+        },
+    )
 
 
 @blueprint.post("/<assembly>/trustees")
@@ -223,9 +228,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _confirm(template: str, assembly: str, form: Confirmation) -> str:
     view = overview.view(house(), assembly)
-    papers = [
-        people.participation(view.definition, each) for each in turnout.turnout(house(), assembly)
-    ]
+    papers = _papers(view)
     return render_template(
         template,
         view=view,
@@ -238,6 +241,12 @@ def _confirm(template: str, assembly: str, form: Confirmation) -> str:
         form=form,
         wording=wording,
     )
+
+
+def _papers(view: View) -> list[people.Participation]:
+    return [
+        people.participation(view.definition, each) for each in turnout.turnout(house(), view.id)
+    ]
 
 
 def _version(view: View) -> str:

@@ -83,6 +83,7 @@ SAYINGS: Final[Mapping[str, Any]] = {
         "No set of candidates can meet these quotas. Change them, or decide with “unmet_quotas” "
         "what happens."
     ),
+    "proxies-deadline": _l("Mandates cannot be given after the vote has closed."),
     # the roll
     "no-member": _l("There is nobody on the roll."),
     "empty": _l("“%(column)s” is empty."),
