@@ -87,7 +87,7 @@ def _files(
     yield "elections.json", iter([row.elections_json or b""])
     yield "outcome.json", iter([row.outcome or b""])
     for election in elections(session, assembly):
-        yield f"elections/{election.uuid}.bel", archive_chunks(session, election.uuid)
+        yield archive_path(election.uuid), archive_chunks(session, election.uuid)
     statement = select(Attachment).where(Attachment.assembly == assembly)
     for attachment in session.execute(statement.order_by(Attachment.path)).scalars():
         yield attachment.path, iter([attachment.content])
@@ -97,6 +97,11 @@ def _files(
     size = int(checkpoint.split(b"\n")[1])
     for tile in tiles_of(size):
         yield f"log/{tile.path}", iter([box.read_tile(session, assembly, tile)])
+
+
+def archive_path(uuid: str) -> str:
+    """Where an election's archive stands in the bundle."""
+    return f"elections/{uuid}.bel"
 
 
 def archive_chunks(session: Session, uuid: str) -> Iterator[bytes]:

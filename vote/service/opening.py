@@ -23,6 +23,7 @@ from vote.election.trustee import (
 )
 from vote.election.trustee_key import TrusteePublicKey
 from vote.service import box
+from vote.service.bundle import archive_path
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import definition_of, definition_sha256, get, require_draft
@@ -83,7 +84,7 @@ def elections_json(rows: list[Election]) -> bytes:
                 "ballot": row.ballot,
                 "college": row.college,
                 "uuid": row.uuid,
-                "file": f"elections/{row.uuid}.bel",
+                "file": archive_path(row.uuid),
             }
             for row in rows
         ]

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from vote.assembly.outcome import outcome_json
 from vote.assembly.record import Record
 from vote.service import box, counting, minutes, proceedings
+from vote.service.bundle import archive_chunks, archive_path
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
+from vote.store.archive import elections
 from vote.store.log import append_entries, lock_head
 from vote.store.models import Attachment
 from vote.tlog import entry
@@ -26,6 +28,7 @@ class _Drawn:
     outcome: bytes
     record: Record
     files: Mapping[str, bytes]
+    archives: Mapping[str, str]
     log_size: int
 
 
@@ -54,7 +57,19 @@ def _draw_up(house: House, assembly: str) -> _Drawn:
         record = replace(minutes.record_of(house, session, row), roll=roll)
         made = minutes.make(session, counted, record, published.size)
         files = {**made, **house.witnessing.files()}
-    return _Drawn(outcome_json(counted.outcome), record, files, published.size)
+        archives = _archives(session, assembly)
+    return _Drawn(outcome_json(counted.outcome), record, files, archives, published.size)
+
+
+def _archives(session: Session, assembly: str) -> Mapping[str, str]:
+    """The SHA-256 of each election's archive, by its path in the bundle."""
+    hashes = {}
+    for row in elections(session, assembly):
+        digest = sha256()
+        for chunk in archive_chunks(session, row.uuid):
+            digest.update(chunk)
+        hashes[archive_path(row.uuid)] = digest.hexdigest()
+    return hashes
 
 
 def _seal(house: House, assembly: str, drawn: _Drawn) -> None:
@@ -73,7 +88,8 @@ def _seal(house: House, assembly: str, drawn: _Drawn) -> None:
             session.add(Attachment(assembly=assembly, path=path, content=content))
         session.flush()
         last = entry.Outcome(
-            outcome_sha256=sha256(row.outcome).hexdigest(), files=_files(session, assembly)
+            outcome_sha256=sha256(row.outcome).hexdigest(),
+            files={**_files(session, assembly), **drawn.archives},
         )
         append_entries(session, log, [last.encode()])
 

@@ -14,8 +14,7 @@ from hashlib import sha256
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from vote.assembly.definition import Definition
-from vote.assembly.model import Election as ElectionQuestion
+from vote.audit.decision import draws_lots
 from vote.election import ballot as ballots
 from vote.election import lot, tally
 from vote.election.errors import ProtocolError
@@ -163,7 +162,7 @@ def _decrypt_own_share(house: House, assembly: str, uuid: str) -> None:
             return
         setup = Setup.from_parts(*setup_parts(session, uuid))
         encrypted, _, event_hash = encrypted_tally(session, uuid)
-        wants_lot = needs_lot(
+        wants_lot = draws_lots(
             definition_of(get(session, assembly)), session.get_one(Election, uuid).ballot
         )
     key = house.vault.election_key(uuid)
@@ -214,7 +213,7 @@ def accept(house: House, uuid: str, token: str, partial: bytes, share: bytes | N
             )
         setup = Setup.from_parts(*setup_parts(session, uuid))
         encrypted, _, event_hash = encrypted_tally(session, uuid)
-        wants_lot = needs_lot(definition_of(get(session, assembly)), row.ballot)
+        wants_lot = draws_lots(definition_of(get(session, assembly)), row.ballot)
     try:
         tally.verify_partial_decryption(setup, encrypted, owner, partial)
         if wants_lot:
@@ -229,16 +228,6 @@ def accept(house: House, uuid: str, token: str, partial: bytes, share: bytes | N
         ) from error
     _record(house, assembly, uuid, owner, Contribution(partial, share if wants_lot else None))
     return assembly
-
-
-def needs_lot(definition: Definition, ballot: str) -> bool:
-    """Whether a question of this ballot paper may be settled by drawing lots."""
-    return any(
-        question.ballot == ballot
-        and isinstance(question, ElectionQuestion)
-        and "lot" in question.tie_break
-        for question in definition.questions
-    )
 
 
 def _find_result(house: House, assembly: str, uuid: str) -> bool:

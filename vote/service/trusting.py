@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from vote.audit.decision import draws_lots
 from vote.service.house import House
 from vote.service.prepare import definition_of, get, trustee
-from vote.service.tally import OWN, needs_lot, owners
+from vote.service.tally import OWN, owners
 from vote.store.archive import elections, find_event_hash
 
 
@@ -47,7 +48,7 @@ def desk(house: House, assembly: str, token: str) -> Desk:
                 uuid=each.uuid,
                 owner=owner,
                 event_hash=find_event_hash(session, each.uuid, "EncryptedTally"),
-                lot=needs_lot(definition, each.ballot),
+                lot=draws_lots(definition, each.ballot),
                 done=owner in owners(session, each.uuid),
             )
             for each in elections(session, assembly)
