@@ -42,6 +42,13 @@ minimum = "1/5"
 base = "heads"
 second = "1/10"
 
+[proxies]
+deadline = 2026-06-24T18:00:00
+per_holder = 2
+fraction_of_members = "1/20"
+same_college = true
+per_college = { staff = 1, partners = 0 }
+
 [tally]
 carry = "proportional"
 silent_college = "keep"

@@ -83,6 +83,9 @@ SAID = {
         "Una Counting and Viv Counting",
         "Key One, Key Two and Key Three. 2 of 3 had to decrypt",
         "French, Dutch and English; the reference is French",
+        "Proxies given until Wednesday, 24 June 2026 at 18:00; at most 2 for each holder; none for "
+        "a holder from “en Partners”; at most one for a holder from “en Staff”; at most 5% of the "
+        "members for each holder; within the same college",
         "Members in the room 120",
         "Members represented 4",
         "Quorum: at least a fifth of the members. Turnout was 21/92, or 22.83%. The quorum was "

@@ -50,7 +50,8 @@ def test_what_the_bundle_gives_holds_and_what_was_recorded_comes_back() -> None:
 def test_the_structure_is_as_it_is_written_down() -> None:
     found = json.loads(DATA)
     assert set(found) == {
-        *("format", "assembly", "trustees", "colleges", "quorum", "tally", "board", "ballots"),
+        *("format", "assembly", "trustees", "colleges", "quorum", "tally", "board"),
+        *("proxies", "ballots"),
         *("questions", "hashes", "recorded"),
     }
     main, advice = found["ballots"]

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vote.assembly.minutes import FILE
-from vote.documents import figures, page, qr, questions
+from vote.documents import figures, page, questions, verification
 from vote.documents.catalogue import words
 from vote.documents.page import Block
 from vote.documents.questions import Reader
@@ -74,7 +74,7 @@ def _document(minutes: Json, language: str, data: bytes) -> Document:
             *_incidents(reader),
             *_privacy(reader),
             *_retention(reader),
-            *_verification(reader, digest),
+            *verification.blocks(reader, digest),
             *_signatures(reader),
         ],
     )
@@ -112,6 +112,7 @@ def _assembly(reader: Reader) -> Iterator[Block]:
         (say("label_secretary"), record["secretary"]),
         (say("label_scrutineers"), say.listed(record["scrutineers"]) or None),
         (say("label_trustees"), _trustees(reader)),
+        *_proxies(reader),
     ]
     if len(languages) > 1:
         rows.append((say("label_languages"), listed))
@@ -138,15 +139,11 @@ def _windows(reader: Reader) -> Iterator[tuple[str, str]]:
     say = reader.words
     seen: dict[tuple[str, str], list[str]] = {}
     for ballot in reader.minutes["ballots"]:
-        seen.setdefault((ballot["opens"], ballot["closes"]), []).append(_paper_name(reader, ballot))
+        seen.setdefault((ballot["opens"], ballot["closes"]), []).append(reader.paper_name(ballot))
     for (opens, closes), papers in seen.items():
         times = (figures.moment(say, datetime.fromisoformat(one)) for one in (opens, closes))
         window = say("from_to", **dict(zip(("opens", "closes"), times, strict=True)))
         yield say("label_voting"), window if len(seen) == 1 else f"{say.listed(papers)}: {window}"
-
-
-def _paper_name(reader: Reader, ballot: Json) -> str:
-    return reader.say(ballot["title"]) if "title" in ballot else str(ballot["id"])
 
 
 def _trustees(reader: Reader) -> str:
@@ -156,6 +153,27 @@ def _trustees(reader: Reader) -> str:
     return say(
         key, names=say.listed(names), threshold=trustees["threshold"], count=trustees["count"]
     )
+
+
+def _proxies(reader: Reader) -> Iterator[tuple[str, str]]:
+    """Until when members could have another vote for them, and for how many others one could."""
+    say, rules = reader.words, reader.minutes.get("proxies")
+    if rules is None:
+        return
+    deadline = figures.moment(say, datetime.fromisoformat(rules["deadline"]))
+    said = [say("proxies_until", moment=deadline)]
+    if "per_holder" in rules:
+        said.append(say.count("proxies_each", rules["per_holder"]))
+    for college, most in rules.get("per_college", {}).items():
+        name = reader.names[college]
+        counted = say.count("proxies_college", most, college=name)
+        said.append(counted if most else say("proxies_none", college=name))
+    if "fraction_of_members" in rules:
+        part = figures.part(say, Fraction(rules["fraction_of_members"]))
+        said.append(say("proxies_part", part=part))
+    if rules.get("same_college"):
+        said.append(say("proxies_same_college"))
+    yield say("label_proxies"), say("quota_separator").join(said)
 
 
 def _attendance(reader: Reader) -> Iterator[Block]:
@@ -170,7 +188,7 @@ def _attendance(reader: Reader) -> Iterator[Block]:
     ballots = reader.minutes["ballots"]
     for ballot in ballots:
         if len(ballots) > 1:
-            yield page.heading(3, say("paper", title=_paper_name(reader, ballot)))
+            yield page.heading(3, say("paper", title=reader.paper_name(ballot)))
         yield _turnout(reader, ballot)
         yield from _quorum(reader, ballot)
 
@@ -275,7 +293,7 @@ def _privacy(reader: Reader) -> Iterator[Block]:
     if not exposed:
         yield page.text(say("privacy_nothing", floor=choice["floor"]))
         return
-    papers = say.listed([say("quoted", text=_paper_name(reader, one)) for one in exposed])
+    papers = say.listed([say("quoted", text=reader.paper_name(one)) for one in exposed])
     if len(reader.minutes["ballots"]) == 1:
         papers = say("the_ballot_paper")
     chosen = choice["chosen"] or choice["treatment"] != "show"
@@ -294,61 +312,6 @@ def _retention(reader: Reader) -> Iterator[Block]:
     else:
         day = figures.day(say, date.fromisoformat(until))
         yield page.text(say("retention_destroy_day", day=day))
-
-
-def _verification(reader: Reader, digest: str) -> Iterator[Block]:
-    say, hashes, record = reader.words, reader.minutes["hashes"], reader.minutes["recorded"]
-    yield page.heading(2, say("verification"))
-    told = [page.text(say("verify_text"))]
-    if record["address"] is None:
-        yield from told
-    else:
-        address = record["address"]
-        told.append(page.text(say("verify_address", address=address)))
-        yield page.picture(qr.svg(address), say("qr_alt", address=address), told)
-    yield page.codes(
-        [
-            (say("hash_minutes"), digest),
-            *((say(f"hash_{one}"), hashes[f"{one}_sha256"]) for one in _HASHED),
-            *([(say("hash_roll"), record["roll"])] if record["roll"] else []),
-            (say("log_key"), hashes["log"]["key"]),
-            (say.count("log_root", hashes["log"]["size"]), hashes["log"]["root"]),
-        ]
-    )
-    yield page.heading(3, say("boxes"))
-    yield _boxes(reader)
-    yield page.text(say("replaced_note"), small=True)
-
-
-_HASHED = ("definition", "elections", "outcome")
-
-
-def _boxes(reader: Reader) -> Block:
-    say = reader.words
-    ballots = {one["id"]: one for one in reader.minutes["ballots"]}
-    rows = []
-    for box in reader.minutes["hashes"]["boxes"]:
-        ballot, college = ballots[box["ballot"]], box["college"]
-        name = _paper_name(reader, ballot)
-        if college is not None:
-            name = (
-                f"{name} · {reader.names[college]}" if len(ballots) > 1 else reader.names[college]
-            )
-        rows.append(
-            [
-                page.noted(name, box["uuid"]),
-                reader.number(box["ballots"]),
-                reader.number(ballot["voters"][college or "*"]),
-                page.code(box["sealed"]),
-            ]
-        )
-    columns = [
-        page.column(say("box_paper"), width=3),
-        page.column(say("box_ballots"), figures=True),
-        page.column(say("box_counted"), figures=True),
-        page.column(say("box_seal"), width=4.5),
-    ]
-    return page.table(columns, rows)
 
 
 def _signatures(reader: Reader) -> Iterator[Block]:

@@ -47,6 +47,10 @@ class Reader:
     def ballot(self, ballot: str) -> Json:
         return next(one for one in self.minutes["ballots"] if one["id"] == ballot)
 
+    def paper_name(self, ballot: Json) -> str:
+        """A ballot paper's title; its id where it has none."""
+        return self.say(ballot["title"]) if "title" in ballot else str(ballot["id"])
+
     def number(self, value: int) -> str:
         return figures.number(self.words, value)
 

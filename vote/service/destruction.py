@@ -23,7 +23,7 @@ from vote.service.house import House
 from vote.service.incidents import stamp
 from vote.service.prepare import definition_of, get
 from vote.store.archive import elections
-from vote.store.log import head
+from vote.store.log import head, lock_head
 from vote.store.models import Assembly, Credential, Destruction, Member
 from vote.tlog.note import sign
 
@@ -43,6 +43,8 @@ def destroy(house: House, assembly: str, by: str, appeals_until: date | None = N
     """
     with house.database.writing() as session:
         row = get(session, assembly)
+        if head(session, assembly) is not None:
+            lock_head(session, assembly)  # one at a time
         uuids = [each.uuid for each in elections(session, assembly)]
         known = session.get(Destruction, assembly)
         if known is None:
