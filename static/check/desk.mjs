@@ -9,7 +9,6 @@ import { CheckFault } from "./fault.mjs";
 import { checkReceipt, checkTracker } from "./lookup.mjs";
 import { readKept } from "./paper.mjs";
 import { lookThrough } from "./standing.mjs";
-import { parseTracker } from "./tracker.mjs";
 import { askView, faultView, foundView, scanView, showWhole, workView } from "./views.mjs";
 
 /** @typedef {import("./lookup.mjs").Found} Found */
@@ -75,13 +74,7 @@ export class Desk {
 
   /** @param {string} text a tracker, or the address in a QR code */
   async #look(text) {
-    try {
-      const tracker = parseTracker(text);
-      await this.#work((onStep) => checkTracker(tracker, this.board, { onStep }));
-    } catch (error) {
-      if (!(error instanceof CheckFault)) throw error;
-      this.#ask({ typed: text, fault: error });
-    }
+    await this.#work((onStep) => checkTracker(text, this.board, { onStep }), text);
   }
 
   /** @param {File} file */
@@ -130,13 +123,16 @@ export class Desk {
     }
   }
 
-  /** @param {(onStep: (step: Step) => void) => Promise<Found>} check */
-  async #work(check) {
+  /**
+   * @param {(onStep: (step: Step) => void) => Promise<Found>} check
+   * @param {string} [typed]
+   */
+  async #work(check, typed = "") {
     try {
-      const found = await check((step) => this.frame.show(() => workView(step, this.#about)));
-      this.#show(found);
+      this.#show(await check((step) => this.frame.show(() => workView(step, this.#about))));
     } catch (error) {
-      this.#showFault(error, () => this.#work(check));
+      if (error instanceof CheckFault && error.isTyping) this.#ask({ typed, fault: error });
+      else this.#showFault(error, () => this.#work(check, typed));
     }
   }
 

@@ -24,6 +24,11 @@ export class CheckFault extends Error {
     this.params = params;
   }
 
+  /** @returns {boolean} whether what was typed is to be looked at again */
+  get isTyping() {
+    return this.code.includes("tracker");
+  }
+
   /** @returns {boolean} whether somebody has to be told */
   get isAlarm() {
     return this.code.startsWith("box-");
