@@ -21,7 +21,8 @@ def init_app(app: Flask) -> None:
 
 def words(refusal: Refusal) -> str:
     """The refusal in the reader's language."""
-    return _(refusal.template).format(**refusal.params)
+    sentence: str = _(refusal.template)
+    return sentence.format(**refusal.params)
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:

@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from vote import resources
-from vote.assembly import advice
-from vote.assembly.errors import DefinitionError
-from vote.service import closing, officers, opening, overview, prepare, tally, turnout
-from vote.service.errors import Refusal
+from vote.service import closing, law, officers, opening, overview, prepare, tally, turnout
+from vote.service.errors import DefinitionError, Refusal
 from vote.service.folder import read_folder, write_zip
 from vote.service.overview import View
 from vote.web.api import start_tally
@@ -97,7 +95,7 @@ def new() -> ResponseReturnValue:
                 ),
                 "ok",
             )
-            for warning in faults.show(advice.roll_warnings(folder.definition, folder.roll)):
+            for warning in faults.show(law.roll_warnings(folder.definition, folder.roll)):
                 flash(warning.message, "warn")
             return redirect(url_for("console.assembly", assembly=name))
     status = 422 if shown or refusal else 200
@@ -132,7 +130,7 @@ def assembly(assembly: str) -> str:
         weights=people.weights(view.definition, public.enrolled(papers)),
         tally=stages.tally(view, tally.progress(house(), assembly)),
         results=public.decided(view),
-        warnings=faults.show(advice.warnings(view.definition)) if view.state == "draft" else [],
+        warnings=faults.show(law.warnings(view.definition)) if view.state == "draft" else [],
         wording=wording,
         stages=stages,
     )

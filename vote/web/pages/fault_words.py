@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vote.assembly.errors import Fault
+from vote.service.errors import Fault
 from vote.web.languages import SOURCE, current
 from vote.web.languages import lazy_gettext as _l
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vote.assembly.errors import Fault
+from vote.service.errors import Fault
 from vote.web.languages import SOURCE
 from vote.web.languages import gettext as _
 from vote.web.pages import fault_words

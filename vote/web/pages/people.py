@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 
-from vote.assembly.definition import Definition
-from vote.assembly.model import Candidate
+from vote.service.law import Candidate, Definition
 from vote.service.turnout import PaperTurnout
 from vote.web.pages import charts, wording
 from vote.web.pages.figures import percent

@@ -14,19 +14,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from vote.assembly.definition import Definition
-from vote.assembly.model import (
+from vote.service.law import (
     WHOLE,
     Candidate,
     Consultation,
+    Definition,
     Election,
     Majority,
     Position,
     Question,
     Quota,
+    Ratio,
     Resolution,
 )
-from vote.assembly.ratio import Ratio
 from vote.web.languages import gettext as _
 from vote.web.pages import charts, wording
 

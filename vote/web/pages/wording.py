@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from vote.assembly.definition import Definition
-from vote.assembly.model import (
+from vote.service.law import (
     Consent,
     Consultation,
+    Definition,
     Election,
     Majority,
     Question,

@@ -9,7 +9,7 @@ from flask import Blueprint
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from vote.assembly.model import Texts
+from vote.service.law import Texts
 from vote.web import languages
 from vote.web.pages import charts, figures
 

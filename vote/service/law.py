@@ -1,0 +1,43 @@
+"""The words of the law that the pages speak: what a definition is made of, as values to be read.
+
+Pages and commands know the service alone; what they show of a definition comes to them from here.
+"""
+
+from vote.assembly.advice import roll_warnings, warnings
+from vote.assembly.definition import Definition
+from vote.assembly.model import (
+    WHOLE,
+    Candidate,
+    Consent,
+    Consultation,
+    Election,
+    Majority,
+    Position,
+    Question,
+    Quorum,
+    Quota,
+    Resolution,
+    Rules,
+    Texts,
+)
+from vote.assembly.ratio import Ratio
+
+__all__ = [
+    "WHOLE",
+    "Candidate",
+    "Consent",
+    "Consultation",
+    "Definition",
+    "Election",
+    "Majority",
+    "Position",
+    "Question",
+    "Quorum",
+    "Quota",
+    "Ratio",
+    "Resolution",
+    "Rules",
+    "Texts",
+    "roll_warnings",
+    "warnings",
+]
