@@ -128,7 +128,10 @@ def test_the_log_ends_with_the_hashes_of_outcome_and_minutes(bundle: Path) -> No
 
 
 def test_the_verifier_accepts_the_bundle(bundle: Path) -> None:
-    assert verify(bundle).exit_code == 0
+    report = verify(bundle)
+    assert report.exit_code == 0
+    [recomputed] = [each for each in report.checks if each.step.name == "minutes"]
+    assert recomputed.status == "passed"
 
 
 @pytest.mark.parametrize(
