@@ -181,11 +181,12 @@ def _elected(reader: Reader, question: Json, people: Mapping[str, Json]) -> Bloc
     words = reader.words
     by_id = {one["id"]: one for one in question["outcome"]["candidates"]}
     with_terms = "terms" in question
+    with_colleges = any("college" in one for one in people.values())
     rows = [
         [
             str(place),
             page.strong(people[one]["name"]),
-            reader.names.get(people[one].get("college", ""), ""),
+            *([reader.names.get(people[one].get("college", ""), "")] if with_colleges else []),
             *([_term(reader, question, place, by_id[one])] if with_terms else []),
         ]
         for place, one in enumerate(question["outcome"]["elected"], start=1)
@@ -193,7 +194,7 @@ def _elected(reader: Reader, question: Json, people: Mapping[str, Json]) -> Bloc
     columns = [
         page.column("", figures=True),
         page.column(words("name"), width=3),
-        page.column(words("college"), width=3),
+        *([page.column(words("college"), width=3)] if with_colleges else []),
         *([page.column(words("term"), width=4)] if with_terms else []),
     ]
     return page.table(columns, rows)

@@ -13,7 +13,13 @@ from vote.assembly.count import Count
 from vote.assembly.definition import Definition, with_settings
 from vote.assembly.errors import DefinitionError
 from vote.assembly.model import WHOLE
-from vote.assembly.outcome import ElectionOutcome, Outcome, ResolutionOutcome, compute
+from vote.assembly.outcome import (
+    ElectionOutcome,
+    Outcome,
+    ResolutionOutcome,
+    compute,
+    outcome_json,
+)
 from vote.service import counting
 from vote.service.counting import Counted
 from vote.service.errors import Refusal
@@ -54,6 +60,11 @@ class WhatIf:
     outcome: Outcome
     questions: tuple[Compared, ...]
     quorums: tuple[str, ...]
+
+    @property
+    def outcome_json(self) -> bytes:
+        """As `outcome.json`, for the pages that read one together with `definition`."""
+        return outcome_json(self.outcome)
 
     @property
     def differs(self) -> bool:
