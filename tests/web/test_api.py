@@ -93,8 +93,10 @@ def test_a_ballot_made_by_belenios_tool_is_as_good(
     (tmp_path / "code").write_text(running.opened.codes[member] + "\n")
     (tmp_path / "choice.json").write_text("[[0,1,0],[1,0,0,0]]")
     made = subprocess.run(
-        [belenios_tool, "election", "generate-ballot", "--privcred", "code"]
-        + ["--choice", "choice.json"],
+        [
+            *(belenios_tool, "election", "generate-ballot"),
+            *("--privcred", "code", "--choice", "choice.json"),
+        ],
         cwd=tmp_path,
         capture_output=True,
         check=True,
