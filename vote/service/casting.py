@@ -106,6 +106,7 @@ def cast(house: House, uuid: str, token: str, data: bytes) -> bytes:
 def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     """As `cast`, without waiting for a checkpoint."""
     election = _cache.get(house, uuid)
+    _require_known(house, election, token)
     ballot = _checked(election, data)
     digest = sha256(data).hexdigest()
     with house.database.writing() as session:
@@ -124,6 +125,15 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
         count_ballot(session, uuid, ballot.credential.hex(), position)
         people.mark_voted(session, voter.assembly, election.ballot, voter.member, voter.holder)
         return Cast(election.assembly, *appended)
+
+
+def _require_known(house: House, election: OpenElection, token: str) -> None:
+    """Strangers are turned away before the work of checking proofs is done for them."""
+    if mandates.is_mandates(token):
+        return
+    with house.database.reading() as session:
+        if _credential(session, election, token) is None:
+            raise unknown_code()
 
 
 def _checked(election: OpenElection, data: bytes) -> Ballot:
@@ -160,8 +170,7 @@ def _require_own_credential(
     session: Session, election: OpenElection, token: str, ballot: Ballot
 ) -> None:
     """The ballot must be signed with the credential of whoever bears this token."""
-    binding = binding_hash(election.uuid, token)
-    found = people.credential_by_binding(session, election.uuid, binding)
+    found = _credential(session, election, token)
     if found is None:
         raise unknown_code()
     if found != ballot.credential.hex():
@@ -171,6 +180,11 @@ def _require_own_credential(
             "It was not recorded. Load the page again and vote with your own link.",
             status=403,
         )
+
+
+def _credential(session: Session, election: OpenElection, token: str) -> str | None:
+    binding = binding_hash(election.uuid, token)
+    return people.credential_by_binding(session, election.uuid, binding)
 
 
 def unknown_code() -> Refusal:
