@@ -76,7 +76,14 @@ def command(
         sender = mail_from or (mail[0] if mail else "")
         listeners: list[Listener] = [Mail(to, sender, smtp) for to in mail]
         listeners += [Webhook(url) for url in webhook]
-        orders = Orders(once, interval, silence, jobs or os.cpu_count() or 1, tuple(listeners))
+        orders = Orders(
+            once=once,
+            interval=interval,
+            silence=silence,
+            jobs=jobs or os.cpu_count() or 1,
+            listeners=tuple(listeners),
+            key_known=key is not None,
+        )
         with opened(state, site.address, _key(key)) as found:
             raise click.exceptions.Exit(Duty(site, found, orders, _voice()).run())
 

@@ -29,6 +29,7 @@ class Orders:
     silence: float = 600.0
     jobs: int = 1
     listeners: Sequence[Listener] = ()
+    key_known: bool = False  # from elsewhere than from the service itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Duty:
         self._voice = voice
         self._sleep = sleep
         self._silent_since: float | None = None
+        self._introduced = False
         self._told: set[tuple[str, Listener]] = set()
         self._untold: set[str] = set()
 
@@ -80,6 +82,7 @@ class Duty:
         """One look; the exit code, if it was the last."""
         try:
             stage = watch.poll()
+            self._introduce()
             if stage is Stage.ENDED:
                 return self._end(watch)
         except SilentError as error:
@@ -96,6 +99,15 @@ class Duty:
             return None
         self._voice.say(_standing(watch, stage))
         return 1 if self._state.alarms else 0
+
+    def _introduce(self) -> None:
+        """Say once which log is watched."""
+        key = self._state.key
+        if key is None or self._introduced:
+            return
+        self._introduced = True
+        compare = "" if self._orders.key_known else " Compare it with the one that was published."
+        self._voice.say(f"The ballot log is that of the key {key}.{compare}")
 
     def _answered(self) -> None:
         if self._silent_since is not None:

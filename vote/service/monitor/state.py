@@ -24,6 +24,7 @@ from vote.service import durable
 from vote.service.errors import Unreadable
 
 FORMAT: Final = 1
+MOST_OF_A_KIND: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,12 @@ class State:
     def alarm(
         self, code: str, message: str, *, proof: bytes | None = None, lasting: bool = True
     ) -> Alarm | None:
-        """Write an alarm down; None if it is known already."""
+        """Write an alarm down; None if it is known already.
+
+        Of very many alarms of one kind the first are listed, and one more says that there are.
+        """
+        if sum(each.code == code for each in self.alarms) >= MOST_OF_A_KIND:
+            message = "there are more alarms like these"
         if any((each.code, each.message) == (code, message) for each in self.alarms):
             return None
         name = None
