@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "vote.cli.serve",
     "trustee": "vote.cli.trustee",
     "verify": "vote.cli.verify",
+    "verify-misbehaviour": "vote.cli.verify_misbehaviour",
     "verify-receipt": "vote.cli.verify_receipt",
     "witness": "vote.cli.witness",
 }

@@ -18,7 +18,11 @@ from vote.cli.verifying import say, say_unreadable
 @click.option("--key", help="The log's key as you know it, or a file with it.")
 @click.option("--ballot", type=click.Path(path_type=Path), help="The ballot that was cast.")
 @click.option(
-    "--proof", type=click.Path(path_type=Path), help="Where a proof of misbehaviour is written."
+    "--misbehaviour",
+    "--proof",
+    "proof",
+    type=click.Path(path_type=Path),
+    help="Where a proof of misbehaviour is written.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @click.pass_context
@@ -37,8 +41,8 @@ def command(
     Exit code 0: it is genuine, and its ballot is in the bundle, if one is given; 1: something does
     not hold (the report says what); 2: it cannot be read.
 
-    If the log signed things that contradict each other, --proof writes a small file that shows it
-    to whoever has the log's key.
+    If the log signed things that contradict each other, --misbehaviour writes a small file that
+    shows it to whoever has the log's key (`vote verify-misbehaviour`).
 
     \b
     Example:

@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from vote.audit.errors import UnreadableError
+from vote.audit.misbehaviour import Judgement
 from vote.audit.report import Report, plain, unreadable_json
 
 _NAMES: Final = {"archives": "Archives read", "ballots": "Ballots verified"}
@@ -26,6 +27,11 @@ _NAMES: Final = {"archives": "Archives read", "ballots": "Ballots verified"}
 def say(report: Report, *, as_json: bool) -> None:
     """Print a report; a terminal that lacks a character gets its number."""
     _print(report.to_json() if as_json else report.to_text(), err=False)
+
+
+def say_judgement(judgement: Judgement, *, as_json: bool) -> None:
+    """Print what a proof of misbehaviour proves."""
+    _print(judgement.to_json() if as_json else judgement.to_text(), err=False)
 
 
 def say_unreadable(error: UnreadableError, *, as_json: bool) -> None:
