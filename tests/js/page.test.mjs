@@ -359,8 +359,10 @@ function sources(folder) {
 
 for (const folder of ["booth", "trustee"]) {
   test(`the strings of templates/${folder} are those that static/${folder} asks for`, () => {
-    const place = new URL(`../../templates/${folder}/_strings.html`, import.meta.url);
-    const template = readFileSync(place, "utf8");
+    const files = folder === "booth" ? ["_strings", "_proxies"] : ["_strings"];
+    const read = (/** @type {string} */ name) =>
+      readFileSync(new URL(`../../templates/${folder}/${name}.html`, import.meta.url), "utf8");
+    const template = files.map(read).join("\n");
     const keys = [...template.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key);
     const own = sources(folder);
     // The trustee's page shows messages, and turns into other languages, as the booth does.

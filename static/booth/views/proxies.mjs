@@ -191,7 +191,7 @@ function nameForm(form, words, onName) {
     event.preventDefault();
     const empty = [member, name].find(({ value }) => value.trim() === "");
     if (empty === undefined) return onName(member.value.trim(), name.value.trim());
-    fault.textContent = words.t(`holder_${empty.name}_empty`);
+    fault.textContent = words.t(empty === member ? "holder_no_member" : "holder_no_name");
     fault.hidden = false;
     empty.setAttribute("aria-invalid", "true");
     empty.focus();
@@ -234,9 +234,10 @@ function heldMandates(desk, about, words, actions) {
  */
 function heldCard(held, about, words, { onVote, onDecline }) {
   const { name } = held.grantor;
+  const became = held.state;
   const heading = h("h3", {}, name);
-  if (held.state !== "given") {
-    return h("article", {}, heading, h("p", {}, words.t(`held_${held.state}`, { name })));
+  if (became !== "given") {
+    return h("article", {}, heading, h("p", {}, words.t(`held_${became}`, { name })));
   }
   const open = held.papers.filter(({ state }) => state === "open");
   const voted = held.papers.filter((paper) => paper.voted);
@@ -317,12 +318,12 @@ export function confirmGift({ holder, number, until }, eyebrow, words, { onConfi
  */
 export function confirmView(what, name, eyebrow, words, { onConfirm, onBack }) {
   return [
-    head(eyebrow, words.t(`${what}_title`, { name })),
-    h("p", {}, words.t(`${what}_text`, { name })),
+    head(eyebrow, words.t(`confirm_title_${what}`, { name })),
+    h("p", {}, words.t(`confirm_text_${what}`, { name })),
     h(
       "div",
       { class: "actions" },
-      button(words.t(`${what}_confirm`), onConfirm),
+      button(words.t(`confirm_button_${what}`), onConfirm),
       button(words.t("back_button"), onBack, "secondary outline"),
     ),
   ];
