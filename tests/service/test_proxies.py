@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,13 +26,25 @@ from tests.proxied import (
 )
 from tests.service.test_casting import ballot, cast, stored
 from tests.small import Opened
+from vote.audit.verify import verify
 from vote.election.archive import Event
 from vote.election.credential import public_key
 from vote.election.errors import ProtocolError
 from vote.election.mailbox import open_sealed
 from vote.election.mandate import Mandate as Message
 from vote.election.mandate import bearer
-from vote.service import box, casting, closing, overview, proxies, rehearse, signing_in, tally
+from vote.service import (
+    attendance,
+    box,
+    bundle,
+    casting,
+    closing,
+    overview,
+    proxies,
+    rehearse,
+    signing_in,
+    tally,
+)
 from vote.service.errors import Refusal
 from vote.service.proxies import Person
 from vote.store.models import Base, Credential, Mandate
@@ -105,6 +119,27 @@ def decide(opened: Opened) -> dict[str, Any]:
     found = overview.view(opened.house, opened.assembly).outcome
     assert found is not None
     return json.loads(found)  # type: ignore[no-any-return]
+
+
+def test_the_bundle_verifies_and_the_minutes_and_the_sheet_say_who_was_represented(
+    embedded: Opened, tmp_path: Path
+) -> None:
+    held = receive(embedded, BEN, give(embedded, ANA, BEN))
+    cast_for(embedded, held, make_ballot(embedded, held))
+    cast(embedded, BEN, ballot(embedded, BEN))
+    decide(embedded)
+    place = tmp_path / "bundle"
+    bundle.write(embedded.house, embedded.assembly, bundle.Folder(place))
+    assert verify(place).exit_code == 0
+    minutes = json.loads((place / "minutes.json").read_bytes())
+    assert minutes["recorded"]["represented"] == 1
+    assert minutes["proxies"]["per_holder"] == 2
+    for file in place.rglob("*"):
+        if file.is_file():
+            assert ANA.encode() not in file.read_bytes()
+    sheet = attendance.as_csv(embedded.house, embedded.assembly).decode("utf-8-sig")
+    rows = {row["member"]: row["represented_by"] for row in csv.DictReader(io.StringIO(sheet))}
+    assert (rows[ANA], rows[BEN]) == (f"Member {BEN}", "")
 
 
 def test_a_mandate_across_colleges_votes_in_the_grantors_college(tmp_path: Path) -> None:
