@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vote.election import archive
-from vote.service import box
+from vote.service import box, privacy
 from vote.service.errors import Refusal, unknown_election
 from vote.service.house import House
 from vote.service.prepare import get
 from vote.store import log as log_store
 from vote.store import people
-from vote.store.archive import elections, find_object, records
+from vote.store.archive import elections, find_event, find_object, records
 from vote.store.models import Attachment, Election
 from vote.tlog.tiles import tiles_of
 
@@ -110,10 +110,24 @@ def archive_chunks(session: Session, uuid: str) -> Iterator[bytes]:
     return archive.write(records(session, uuid), row.timestamp)
 
 
-def stream_archive(house: House, uuid: str) -> Iterator[bytes]:
-    """The same, for whoever asks over the network, at any time after opening."""
+def stream_archive(house: House, uuid: str, *, entitled: bool = False) -> Iterator[bytes]:
+    """The same, for whoever asks over the network, at any time after opening.
+
+    Where the host withholds the figures of small colleges, it ends with the encrypted sums for
+    all but those who are `entitled` to the results (the bureau and its officers).
+    """
     with house.database.reading() as session:
-        yield from archive_chunks(session, uuid)
+        row = _opened(session, uuid)
+        end = None if entitled else _withheld_from(house, session, row)
+        yield from archive.write(records(session, uuid, end), row.timestamp)
+
+
+def _withheld_from(house: House, session: Session, row: Election) -> int | None:
+    """The first record of the archive that is not for everybody; None: it all is."""
+    if privacy.results_are_public(house, row.assembly):
+        return None
+    sums = find_event(session, row.uuid, "EncryptedTally")
+    return None if sums is None else sums.position + 1
 
 
 def archive_header(house: House, uuid: str) -> bytes:
@@ -132,13 +146,21 @@ def last_event(house: House, uuid: str) -> bytes:
         return archive.last_event(archive.Event.parse(newest.content), row.size)
 
 
-def read_object(house: House, uuid: str, digest: str) -> bytes:
-    """A file of the archive by its SHA-256 in hexadecimal."""
+def read_object(house: House, uuid: str, digest: str, *, entitled: bool = False) -> bytes:
+    """A file of the archive by its SHA-256 in hexadecimal; see `stream_archive`."""
     with house.database.reading() as session:
-        _opened(session, uuid)
+        row = _opened(session, uuid)
         found = find_object(session, uuid, digest)
+        end = None if entitled else _withheld_from(house, session, row)
     if found is None:
         raise Refusal("no-such-object", "The archive has no such file.", status=404)
+    if end is not None and found.position >= end:
+        raise Refusal(
+            "withheld",
+            "The figures of small colleges are withheld. The bureau shows the proofs to those "
+            "who are entitled to them.",
+            status=403,
+        )
     return found.content
 
 

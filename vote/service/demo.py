@@ -85,7 +85,11 @@ def _at(folder: AssemblyFolder, meeting: datetime) -> AssemblyFolder:
         meeting=assembly.meeting + shift,
         closes=assembly.closes + shift,
     )
-    return replace(folder, definition=replace(folder.definition, assembly=moved))
+    proxies = folder.definition.proxies
+    if proxies is not None:
+        proxies = replace(proxies, deadline=proxies.deadline + shift)
+    definition = replace(folder.definition, assembly=moved, proxies=proxies)
+    return replace(folder, definition=definition)
 
 
 def _open(house: House, folder: AssemblyFolder, report: Report, workers: int) -> tuple[str, Bureau]:

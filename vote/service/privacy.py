@@ -87,6 +87,19 @@ def shown_questions(house: House, assembly: str) -> Mapping[str, Mapping[str, ob
     return disclose(definition, counts, outcome, chosen)
 
 
+def results_are_public(house: House, assembly: str) -> bool:
+    """Whether decryptions and results may be published already now.
+
+    Where the host chose to show less, nobody knows before the decision whether it will be needed:
+    until then they are kept back.
+    """
+    with house.database.reading() as session:
+        if read(session, assembly).privacy.treatment == "show":
+            return True
+        decided = get(session, assembly).outcome is not None
+    return decided and is_public(house, assembly)
+
+
 def is_public(house: House, assembly: str) -> bool:
     """Whether everything may be published; false where the host chose to show less.
 

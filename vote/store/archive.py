@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from vote.election.archive import BLOCK, Event, EventType, Header, Kind
@@ -131,11 +131,11 @@ def last_ballots(session: Session, uuid: str) -> Iterator[bytes]:
     yield from session.execute(statement).scalars()
 
 
-def records(session: Session, uuid: str) -> Iterator[tuple[Kind, bytes]]:
-    """Every file of an archive as (kind, content), in order, a few at a time."""
+def records(session: Session, uuid: str, end: int | None = None) -> Iterator[tuple[Kind, bytes]]:
+    """The files of an archive as (kind, content), in order; those before record `end`, if given."""
     statement = (
         select(Record.kind, Record.content)
-        .where(Record.election == uuid)
+        .where(Record.election == uuid, true() if end is None else Record.position < end)
         .order_by(Record.position)
         .execution_options(yield_per=100)
     )
@@ -162,12 +162,18 @@ def setup_parts(session: Session, uuid: str) -> SetupParts:
     return SetupParts(*found)
 
 
-def find_event_hash(session: Session, uuid: str, kind: str) -> str | None:
-    """The hash of the first event of type `kind`, if there is one."""
+def find_event(session: Session, uuid: str, kind: str) -> Record | None:
+    """The first event of type `kind`, if there is one."""
     statement = (
-        select(Record.sha256)
+        select(Record)
         .where(Record.election == uuid, Record.event == kind)
         .order_by(Record.position)
         .limit(1)
     )
     return session.execute(statement).scalar_one_or_none()
+
+
+def find_event_hash(session: Session, uuid: str, kind: str) -> str | None:
+    """The hash of the first event of type `kind`, if there is one."""
+    found = find_event(session, uuid, kind)
+    return None if found is None else found.sha256

@@ -8,6 +8,7 @@ from threading import Thread
 
 from flask import Blueprint, Response, current_app, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from vote.service import bundle, casting, overview, prepare, signing_in, tally, trusting
 from vote.service.errors import Refusal
@@ -85,12 +86,19 @@ def last_event(uuid: str) -> Response:
 
 @blueprint.get("/elections/<uuid>/objects/<digest>")
 def an_object(uuid: str, digest: str) -> Response:
+    if _entitled():  # what only officers may see must not stay in anybody's cache
+        return _json(bundle.read_object(house(), uuid, digest, entitled=True))
     return for_ever(_json(bundle.read_object(house(), uuid, digest)))
+
+
+def _entitled() -> bool:
+    """An officer may see what the host withholds from the public."""
+    return bool(current_user.is_authenticated)
 
 
 @blueprint.get("/elections/<uuid>/archive")
 def archive(uuid: str) -> Response:
-    chunks = stream_with_context(bundle.stream_archive(house(), uuid))
+    chunks = stream_with_context(bundle.stream_archive(house(), uuid, entitled=_entitled()))
     response = Response(chunks, content_type="application/x-tar")
     response.headers["Content-Disposition"] = f'attachment; filename="{uuid}.bel"'
     return response
