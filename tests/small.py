@@ -85,9 +85,7 @@ def assembly_toml(
     for name, time in times.items():
         text = text.replace(name, time.strftime("%Y-%m-%dT%H:%M:%S"))
     share = 'share = "1/3"\n' if shares else ""
-    colleges = "".join(
-        COLLEGE.replace("NAME", name).replace("SHARE", share) for name in COLLEGES
-    )
+    colleges = "".join(COLLEGE.replace("NAME", name).replace("SHARE", share) for name in COLLEGES)
     candidates = "".join(
         CANDIDATE.replace("ID", candidate).replace("NAME", name)
         for candidate, name in CANDIDATES.items()
