@@ -12,7 +12,9 @@ import pytest
 from tests.audit.forging import Stages
 from tests.audit.workshop import ADA, ASSEMBLY, FOR, Workshop
 from tests.service.monitor.monitoring import monitor, proof
-from tests.service.monitor.sham import API, BUNDLE, LOG, serving, zipped
+from tests.service.monitor.sham import API, BUNDLE, LOG, Sham, serving, zipped
+from vote.audit.verify import verify
+from vote.election.archive import Event
 from vote.service.errors import Unreadable
 from vote.tlog.note import SigningKey
 
@@ -173,6 +175,48 @@ def test_what_is_served_in_the_end_was_not_withheld(stages: Stages, folder: Path
         seen = monitor(sham, folder, acts)
     assert (seen.code, seen.alarms) == (0, [])
     assert any("ALARM [withheld]" in line for line in seen.said)
+
+
+def keep_back(sham: Sham, workshop: Workshop) -> None:
+    """As where colleges are small: no decryption and no result for the public, and no bundle."""
+    for box in workshop.boxes:
+        events = [Event.parse(data) for kind, data in box.items if kind == "event"]
+        for event in events:
+            if event.type in ("PartialDecryption", "Result"):
+                sham.answers[f"{API}{box.uuid}/objects/{event.payload}"] = 403
+    sham.answers[BUNDLE] = 403
+
+
+def test_results_that_are_kept_back_do_not_hold_up_the_watch(stages: Stages, folder: Path) -> None:
+    with serving(stages.closed) as sham:
+
+        def decrypted() -> None:
+            sham.show(stages.decrypted)
+            keep_back(sham, stages.decrypted)
+
+        def decided() -> None:
+            sham.show(stages.decided)
+            keep_back(sham, stages.decided)
+
+        seen = monitor(sham, folder, [decrypted, decided])
+        assert (seen.code, seen.alarms) == (0, [])
+        assert "are for those who are entitled to them" in seen.said[-1]
+        again = monitor(sham, folder)
+        assert (again.code, again.said[-1]) == (0, seen.said[-1])
+        sham.answers.clear()
+        public = monitor(sham, folder)
+    assert (public.code, public.alarms) == (0, [])
+    assert "exactly what was watched" in public.said[-1]
+    assert verify(folder / "watched").exit_code == 0
+
+
+def test_a_ballot_is_not_for_anybody_to_keep_back(stages: Stages, folder: Path) -> None:
+    workshop = stages.voted
+    with serving(workshop) as sham:
+        digest = sha256(workshop.box().ballots[0]).hexdigest()
+        sham.answers[f"{API}{workshop.box().uuid}/objects/{digest}"] = 403
+        seen = monitor(sham, folder)
+    assert (seen.code, seen.codes) == (1, ["withheld"])
 
 
 def test_silence_is_an_alarm_while_it_lasts(stages: Stages, folder: Path) -> None:

@@ -12,11 +12,12 @@ from vote.service.errors import Unreadable
 
 
 class ArchiveCopy:
-    """An archive's file, `length` bytes of which are known to be good."""
+    """An archive's file, `length` bytes and `events` events of which are known to be good."""
 
-    def __init__(self, path: Path, length: int) -> None:
+    def __init__(self, path: Path, length: int = 0, events: int = 0) -> None:
         self._path = path
         self.length = length
+        self.events = events
         self._timestamp: int | None = None
         self._synced = True
         if not length:
@@ -44,8 +45,8 @@ class ArchiveCopy:
         kinds.append(("event", event))
         return b"".join(member(kind, each, self._timestamp) for kind, each in kinds)
 
-    def append(self, members: bytes) -> None:
-        """Write after what is good; `sync` has it on the disk."""
+    def append(self, members: bytes, events: int) -> None:
+        """Write so many events after what is good; `sync` has it on the disk."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o644)
         with os.fdopen(handle, "r+b") as file:
@@ -53,6 +54,7 @@ class ArchiveCopy:
             file.seek(self.length)
             file.write(members)
         self.length += len(members)
+        self.events += events
         self._synced = False
 
     def sync(self) -> None:

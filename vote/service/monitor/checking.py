@@ -28,7 +28,7 @@ from vote.service.monitor.archives import ArchiveCopy
 from vote.service.monitor.follower import Follower, Problem, Step, missing_elections
 from vote.service.monitor.logcopy import LogCopy
 from vote.service.monitor.pool import CHUNK, Pool
-from vote.service.monitor.site import MissingError, Site
+from vote.service.monitor.site import MissingError, ReservedError, Site
 from vote.service.monitor.state import Kept, State
 from vote.service.monitor.work import Task, Verdict
 from vote.tlog.entry import Definition
@@ -37,6 +37,8 @@ BATCH: Final = 256  # ballots fetched, checked and kept together
 COMMIT_SECONDS: Final = 2.0
 _FETCHERS: Final = 4
 _MAX_BALLOT: Final = 2**22  # above what `vote.election.ballot` takes, which says so
+
+_RESERVED: Final = ("PartialDecryption", "Result")  # what a host may keep from the public
 
 Report = Callable[[Problem, int], None]
 """Called with what is wrong and the entry's number."""
@@ -56,12 +58,13 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """An election whose set-up has been seen."""
+    """An election whose set-up has been seen. `deferred`: events whose files are kept back."""
 
     listed: Listed
     election: bytes
     weights: Mapping[str, int]
     copy: ArchiveCopy
+    deferred: deque[Step] = field(default_factory=deque)
 
 
 class Checking:
@@ -90,6 +93,7 @@ class Checking:
         self._ahead: deque[_Batch] = deque()
         self._threads = ThreadPoolExecutor(_FETCHERS, "fetch")
         self._committed = time.monotonic()
+        self._settled = False
         self.checked = 0
         self.ballots = 0
         self._replay()
@@ -98,6 +102,11 @@ class Checking:
     def ended(self) -> bool:
         """Whether the log has its last entry, the outcome, and all is checked up to there."""
         return self._follower.outcome is not None and self.checked == self._log.head.size
+
+    @property
+    def reserved(self) -> bool:
+        """Whether files of archives are kept back from everybody."""
+        return any(box.deferred for box in self._boxes.values())
 
     def close(self) -> None:
         """Stop fetching."""
@@ -117,10 +126,13 @@ class Checking:
                 if uuid is not None:
                     self._follower.assign(step.chain, listed[uuid])
                     self._reopen(step.chain.setup, listed[uuid], kept[uuid])
+            box = self._box(step)
+            if box is not None and step.number >= box.copy.events:
+                box.deferred.append(step)
 
     def _reopen(self, setup: str, listed: Listed, kept: Kept) -> None:
         path = self._state.watched / listed.file
-        copy = ArchiveCopy(path, kept.length)
+        copy = ArchiveCopy(path, kept.length, kept.events)
         with path.open("rb") as file:
             _, election, _, credentials = (each.data for each in islice(read(file), 4))
         self._boxes[setup] = _Box(listed, election, _weights(credentials), copy)
@@ -128,10 +140,12 @@ class Checking:
     def advance(self) -> None:
         """Check everything up to the log's head. Raises SilentError, MissingError."""
         try:
+            self._settle()
             while self._fill():
                 self._finish(self._ahead[0])
                 if not self._ahead[0].steps:
                     self._ahead.popleft()
+            self._settle()
         finally:
             self._commit()
             for batch in self._ahead:
@@ -198,15 +212,30 @@ class Checking:
         for step in batch.steps[:count]:
             for problem in step.problems:
                 self._report(problem, step.index)
-        self._keep(members, count)
+        self._keep(members, batch.steps[:count])
         self.ballots += count if batch.is_ballots else 0
         del batch.steps[:count], batch.fetched[:count]
         if missing is not None:
             raise missing
 
-    def _keep(self, members: Mapping[str, bytes], count: int) -> None:
+    def _settle(self) -> None:
+        """Keep what was kept back and is no longer."""
+        for box in self._boxes.values():
+            while box.deferred:
+                step = box.deferred[0]
+                try:
+                    members = box.copy.event(self._data(box, step), step.data)
+                except ReservedError:
+                    break
+                box.copy.append(members, 1)
+                box.deferred.popleft()
+                self._settled = True
+
+    def _keep(self, members: Mapping[str, bytes], steps: Sequence[Step]) -> None:
+        count = len(steps)
         for setup, content in members.items():
-            self._boxes[setup].copy.append(content)
+            events = sum(step.chain is not None and step.chain.setup == setup for step in steps)
+            self._boxes[setup].copy.append(content, events)
         self.checked += count
         if time.monotonic() > self._committed + COMMIT_SECONDS:
             self._commit()
@@ -214,11 +243,15 @@ class Checking:
 
     def _commit(self) -> None:
         """From here on a restart goes on."""
-        if self.checked == self._state.progress.checked:
+        if self.checked == self._state.progress.checked and not self._settled:
             return
         for box in self._boxes.values():
             box.copy.sync()
-        kept = {box.listed.uuid: Kept(box.copy.length, setup) for setup, box in self._boxes.items()}
+        kept = {
+            box.listed.uuid: Kept(box.copy.length, box.copy.events, setup)
+            for setup, box in self._boxes.items()
+        }
+        self._settled = False
         self._state.keep_progress(self.checked, kept)
         self._committed = time.monotonic()
 
@@ -272,7 +305,14 @@ class Checking:
         box = self._box(step)
         if box is None:
             return {}
-        return {step.chain.setup: box.copy.event(self._data(box, step), step.data)}
+        try:
+            if not box.deferred:
+                return {step.chain.setup: box.copy.event(self._data(box, step), step.data)}
+        except ReservedError:
+            if step.event.type not in _RESERVED:
+                raise
+        box.deferred.append(step)
+        return {}
 
     def _check_definition(self, own: Definition, index: int) -> None:
         elections = (self._state.watched / "elections.json").read_bytes()
@@ -294,7 +334,7 @@ class Checking:
             self._site.object(listed.uuid, digest)
             for digest in (parts.election, parts.trustees, parts.credentials)
         )
-        copy = ArchiveCopy(self._state.watched / listed.file, 0)
+        copy = ArchiveCopy(self._state.watched / listed.file)
         try:
             begin = copy.begin(self._site.header(listed.uuid))
         except ProtocolError as error:

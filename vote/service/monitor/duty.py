@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from vote.audit.report import plain
+from vote.audit.verify import verify
 from vote.service import durable
 from vote.service.monitor.ending import Ending, finish
 from vote.service.monitor.site import MissingError, SilentError, Site
@@ -85,6 +86,8 @@ class Duty:
             self._introduce()
             if stage is Stage.ENDED:
                 return self._end(watch)
+            if stage is Stage.RESERVED:
+                return self._end_reserved(watch)
         except SilentError as error:
             return self._silent(watch, error)
         except ContradictionError:
@@ -157,6 +160,20 @@ class Duty:
             watch.alarm("bundle-differs", f"in the bundle that the service offers, {each}")
         return self._close(ending)
 
+    def _end_reserved(self, watch: Watch) -> int:
+        """The host keeps results back, so there is no public bundle; what there is, is verified."""
+        self._answered()
+        reports = [verify(path, jobs=self._orders.jobs) for path in watch.archives]
+        for report in reports:
+            self._voice.report(report.to_text())
+        holds = all(report.exit_code == 0 for report in reports) and not self._state.alarms
+        return self._say_the_end(
+            holds,
+            "The host keeps the figures of small colleges back: decryptions, results and the bundle"
+            " are for those who are entitled to them. Everything up to the encrypted sums was"
+            " watched and checked.",
+        )
+
     def _has_waited(self) -> bool:
         since = self._silent_since
         return since is not None and time.monotonic() - since >= self._orders.silence
@@ -171,8 +188,11 @@ class Duty:
             words = "The bundle that the service offers is not what was watched."
         else:
             words = "The bundle that the service offers is exactly what was watched."
-        self._voice.say(words)
+        return self._say_the_end(holds, words)
+
+    def _say_the_end(self, holds: bool, words: str) -> int:
         verdict = "Everything holds." if holds else "NOT everything holds."
+        self._voice.say(f"{words} {verdict}")
         self._tell(Alarm(_now(), "ended", f"The assembly has been decided. {words} {verdict}"))
         return 0 if holds else 1
 

@@ -39,13 +39,17 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry: one of the log's own, an event of a chain, or neither; and what is wrong."""
+    """One entry: one of the log's own, an event of a chain, or neither; and what is wrong.
+
+    `number`: of the event in its chain, from 0.
+    """
 
     index: int
     data: bytes
     own: OwnEntry | None = None
     event: Event | None = None
     chain: Chain | None = None
+    number: int = 0
     problems: tuple[Problem, ...] = ()
 
 
@@ -86,8 +90,9 @@ class Follower:
         if chain is None:
             message = "the event does not follow the last one of any election"
             return Step(index, data, problems=(Problem("event-stray", message),))
+        number = chain.height
         problems = tuple(self._event(chain, event))
-        return Step(index, data, event=event, chain=chain, problems=problems)
+        return Step(index, data, event=event, chain=chain, number=number, problems=problems)
 
     def is_ballot(self, data: bytes) -> bool:
         """Whether the next entry, if it is this one, is a ballot of an election that has begun."""

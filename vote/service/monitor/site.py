@@ -34,6 +34,10 @@ class MissingError(Exception):
     """The service answers, but does not give what it must have; an English sentence."""
 
 
+class ReservedError(MissingError):
+    """The service keeps something back, and says so."""
+
+
 class Site:
     """An assembly at its address. For several threads, each with a connection of its own."""
 
@@ -150,6 +154,8 @@ class Site:
 def _unexpected(path: str, status: int) -> Exception:
     if status >= 500 or status == 429:
         return SilentError(f"the service answers {status} to {path}")
+    if status == 403:
+        return ReservedError(f"{path}: the service keeps it back")
     return MissingError(f"{path}: the service answers {status}")
 
 

@@ -29,9 +29,11 @@ MOST_OF_A_KIND: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The good part of an election's archive: its length in bytes, and its Setup's payload."""
+    """The good part of an election's archive: its length in bytes, its events, and the payload of
+    the first of them."""
 
     length: int
+    events: int
     setup: str
 
 

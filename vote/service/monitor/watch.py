@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -48,6 +49,7 @@ class Stage(Enum):
 
     BEFORE = "not open yet"
     OPEN = "being watched"
+    RESERVED = "ended, with results that are not for everybody"
     ENDED = "ended"
 
 
@@ -130,6 +132,11 @@ class Watch:
             raise RuntimeError("nothing has been seen of the log yet")
         return self._log
 
+    @property
+    def archives(self) -> Sequence[Path]:
+        """The copies of the elections' archives, as far as they have been watched."""
+        return sorted((self._state.watched / "elections").glob("*.bel"))
+
     def poll(self) -> Stage:
         """Look once. Raises SilentError; ContradictionError, which has become an alarm.
 
@@ -159,7 +166,9 @@ class Watch:
         if self._checking is None:
             self._checking = self._begin_checking()
         self._advance(self._checking)
-        return Stage.ENDED if self._checking.ended else Stage.OPEN
+        if not self._checking.ended:
+            return Stage.OPEN
+        return Stage.RESERVED if self._checking.reserved else Stage.ENDED
 
     def _advance(self, checking: Checking) -> None:
         """Check what can be checked; what is not served holds up the checking, not the watch."""
