@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.assembly.test_assembly_definition import FULL
+from tests.assembly.full import FULL
 from tests.assembly.test_assembly_files import DEFINITION, HEADER, ROLL
 from vote.assembly.definition import (
     canonical_json,
