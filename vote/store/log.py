@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -39,9 +39,12 @@ _NODE = select(LogNode.hash).where(
 )
 
 
+# Of all levels with all positions: a few more rows than wanted, but for pairs of both SQLite would
+# read the whole log.
 _NODES = select(LogNode.level, LogNode.position, LogNode.hash).where(
     LogNode.assembly == bindparam("assembly"),
-    tuple_(LogNode.level, LogNode.position).in_(bindparam("places", expanding=True)),
+    LogNode.level.in_(bindparam("levels", expanding=True)),
+    LogNode.position.in_(bindparam("positions", expanding=True)),
 )
 
 
@@ -69,7 +72,9 @@ class Nodes:
         """Read all these hashes at once; the single ones are then at hand."""
         wanted = [place for place in places if place not in self._known]
         if wanted:
-            found = self._session.execute(_NODES, {"assembly": self._assembly, "places": wanted})
+            levels, positions = (sorted(set(each)) for each in zip(*wanted, strict=True))
+            of = {"assembly": self._assembly, "levels": levels, "positions": positions}
+            found = self._session.execute(_NODES, of)
             for level, index, value in found:
                 self._known[level, index] = Hash(value)
 
