@@ -15,6 +15,7 @@ from tests.web.checking import Box, box, choose, heading
 from tests.web.voting import cast, tracker
 
 __all__ = ["box", "browser", "page"]
+pytestmark = pytest.mark.xdist_group("check-files")  # one service for all
 
 # A camera that shows a code, for browsers that have neither.
 CAMERA = """

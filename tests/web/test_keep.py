@@ -22,6 +22,7 @@ from vote.service.errors import Refusal
 from vote.service.house import Settings
 from vote.service.mail import MailError, MailServer, parse_mail_server, send
 
+pytestmark = pytest.mark.xdist_group("keep")  # one service for all
 SENDER = "Example Co-op <voting@example.org>"
 PAPER = "/api/assemblies/trial/receipt.pdf"
 MAIL = "/api/assemblies/trial/receipt-mail"
