@@ -29,10 +29,7 @@ def upgrade() -> None:
         sa.Column("assembly", sa.String(length=100), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "path"),
     )
     op.create_table(
@@ -40,11 +37,17 @@ def upgrade() -> None:
         sa.Column("assembly", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "size"),
+    )
+    op.create_table(
+        "destructions",
+        sa.Column("assembly", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
+        sa.PrimaryKeyConstraint("assembly"),
     )
     op.create_table(
         "elections",
@@ -59,24 +62,26 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("last_event", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("uuid"),
     )
-    with op.batch_alter_table("elections", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_elections_assembly"), ["assembly"], unique=False)
-
+    op.create_index(op.f("ix_elections_assembly"), "elections", ["assembly"], unique=False)
+    op.create_table(
+        "incidents",
+        sa.Column("assembly", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
+        sa.PrimaryKeyConstraint("assembly", "number"),
+    )
     op.create_table(
         "log_entries",
         sa.Column("assembly", sa.String(length=100), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "position"),
     )
     op.create_table(
@@ -85,10 +90,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=300), nullable=False),
         sa.Column("key", sa.String(length=500), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly"),
     )
     op.create_table(
@@ -97,10 +99,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "level", "position"),
     )
     op.create_table(
@@ -114,25 +113,36 @@ def upgrade() -> None:
         sa.Column("college", sa.String(length=100), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.Column("mailbox", sa.String(length=64), nullable=True),
+        sa.Column("wrong_names", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "member"),
     )
-    with op.batch_alter_table("members", schema=None) as batch_op:
-        batch_op.create_index("members_by_token", ["assembly", "token_hash"], unique=True)
-
+    op.create_index("members_by_token", "members", ["assembly", "token_hash"], unique=True)
+    op.create_table(
+        "proceedings",
+        sa.Column("assembly", sa.String(length=100), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=True),
+        sa.Column("summoned_by", sa.String(length=100), nullable=False),
+        sa.Column("chair", sa.String(length=200), nullable=True),
+        sa.Column("secretary", sa.String(length=200), nullable=True),
+        sa.Column("scrutineers", sa.Text(), nullable=False),
+        sa.Column("in_the_room", sa.Integer(), nullable=True),
+        sa.Column("appeals_until", sa.Date(), nullable=True),
+        sa.Column("privacy_floor", sa.Integer(), nullable=True),
+        sa.Column("privacy_treatment", sa.String(length=10), nullable=True),
+        sa.Column("roll_salt", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("roll_seal", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
+        sa.PrimaryKeyConstraint("assembly"),
+    )
     op.create_table(
         "tally_progress",
         sa.Column("assembly", sa.String(length=100), nullable=False),
         sa.Column("phase", sa.String(length=20), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly"),
     )
     op.create_table(
@@ -142,10 +152,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assembly"],
-            ["assemblies.id"],
-        ),
+        sa.ForeignKeyConstraint(["assembly"], ["assemblies.id"]),
         sa.PrimaryKeyConstraint("assembly", "number"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -155,11 +162,18 @@ def upgrade() -> None:
         sa.Column("ballot", sa.String(length=100), nullable=False),
         sa.Column("member", sa.String(length=200), nullable=False),
         sa.Column("voted", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assembly", "member"],
-            ["members.assembly", "members.member"],
-        ),
+        sa.Column("represented_by", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["assembly", "member"], ["members.assembly", "members.member"]),
         sa.PrimaryKeyConstraint("assembly", "ballot", "member"),
+    )
+    op.create_table(
+        "cosignatures",
+        sa.Column("assembly", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("witness", sa.String(length=500), nullable=False),
+        sa.Column("line", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["assembly", "size"], ["checkpoints.assembly", "checkpoints.size"]),
+        sa.PrimaryKeyConstraint("assembly", "size", "witness"),
     )
     op.create_table(
         "credentials",
@@ -168,10 +182,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("binding", sa.String(length=64), nullable=False),
         sa.Column("last_ballot", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["election"],
-            ["elections.uuid"],
-        ),
+        sa.ForeignKeyConstraint(["election"], ["elections.uuid"]),
         sa.PrimaryKeyConstraint("election", "public_key"),
         sa.UniqueConstraint("binding"),
     )
@@ -180,11 +191,30 @@ def upgrade() -> None:
         sa.Column("election", sa.String(length=30), nullable=False),
         sa.Column("owner", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["election"],
-            ["elections.uuid"],
-        ),
+        sa.ForeignKeyConstraint(["election"], ["elections.uuid"]),
         sa.PrimaryKeyConstraint("election", "owner"),
+    )
+    op.create_table(
+        "mandates",
+        sa.Column("assembly", sa.String(length=100), nullable=False),
+        sa.Column("mandate", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("grantor", sa.String(length=200), nullable=False),
+        sa.Column("holder", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["assembly", "grantor"], ["members.assembly", "members.member"]),
+        sa.ForeignKeyConstraint(["assembly", "holder"], ["members.assembly", "members.member"]),
+        sa.PrimaryKeyConstraint("assembly", "mandate"),
+    )
+    op.create_index("mandates_by_holder", "mandates", ["assembly", "holder"], unique=False)
+    op.create_index(
+        "one_mandate_each",
+        "mandates",
+        ["assembly", "grantor"],
+        unique=True,
+        sqlite_where=sa.text("state = 'given'"),
+        postgresql_where=sa.text("state = 'given'"),
     )
     op.create_table(
         "records",
@@ -196,42 +226,31 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=20), nullable=True),
         sa.Column("payload", sa.String(length=64), nullable=True),
         sa.Column("log_index", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["election"],
-            ["elections.uuid"],
-        ),
+        sa.ForeignKeyConstraint(["election"], ["elections.uuid"]),
         sa.PrimaryKeyConstraint("election", "position"),
     )
-    with op.batch_alter_table("records", schema=None) as batch_op:
-        batch_op.create_index("records_by_event", ["election", "event"], unique=False)
-        batch_op.create_index("records_by_hash", ["election", "sha256"], unique=True)
-        batch_op.create_index("records_by_payload", ["election", "payload"], unique=True)
-
+    op.create_index("records_by_event", "records", ["election", "event"], unique=False)
+    op.create_index("records_by_hash", "records", ["election", "sha256"], unique=True)
+    op.create_index("records_by_payload", "records", ["election", "payload"], unique=True)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("records", schema=None) as batch_op:
-        batch_op.drop_index("records_by_payload")
-        batch_op.drop_index("records_by_hash")
-        batch_op.drop_index("records_by_event")
-
     op.drop_table("records")
+    op.drop_table("mandates")
     op.drop_table("lot_shares")
     op.drop_table("credentials")
+    op.drop_table("cosignatures")
     op.drop_table("attendance")
     op.drop_table("trustees")
     op.drop_table("tally_progress")
-    with op.batch_alter_table("members", schema=None) as batch_op:
-        batch_op.drop_index("members_by_token")
-
+    op.drop_table("proceedings")
     op.drop_table("members")
     op.drop_table("log_nodes")
     op.drop_table("log_heads")
     op.drop_table("log_entries")
-    with op.batch_alter_table("elections", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_elections_assembly"))
-
+    op.drop_table("incidents")
     op.drop_table("elections")
+    op.drop_table("destructions")
     op.drop_table("checkpoints")
     op.drop_table("attachments")
     op.drop_table("officers")

@@ -97,7 +97,7 @@ class Member(Base):
     weight: Mapped[int]
     token_hash: Mapped[str | None] = mapped_column(Sha256Hex)
     mailbox: Mapped[str | None] = mapped_column(String(64))
-    wrong_names: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong_names: Mapped[int] = mapped_column(default=0)
 
 
 class Attendance(Base):
