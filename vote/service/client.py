@@ -6,8 +6,8 @@ import http.client
 import socket
 import ssl
 import urllib.parse
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
 from types import TracebackType
@@ -97,19 +97,32 @@ class Client:
         Raises UnreachableError.
         """
         with _Deadline(self._seconds) as deadline:
-            try:
+            with self._in_words(deadline):
                 response = self._begin(deadline, _Request("GET", path, None, {}, limit))
-                written = 0
-                while piece := response.read(_PIECE):
-                    written += file.write(piece)
-                    if written > limit:
-                        raise http.client.HTTPException("the answer is too long")
-                if response.length or deadline.passed:
-                    raise http.client.HTTPException("the answer breaks off")
-            except _BROKEN as error:
-                self.close()
-                raise self._unreachable(error) from error
+            left = limit
+            with closing(response):
+                while piece := self._piece(deadline, response, left):
+                    left -= file.write(piece)
             return response.status
+
+    def _piece(self, deadline: _Deadline, response: http.client.HTTPResponse, left: int) -> bytes:
+        """The next part of a body that may go on for `left` bytes; empty at its end."""
+        with self._in_words(deadline):
+            piece = response.read(_PIECE)
+            if len(piece) > left:
+                raise http.client.HTTPException("the answer is too long")
+            if not piece and (response.length or deadline.passed):
+                raise http.client.HTTPException("the answer breaks off")
+            return piece
+
+    @contextmanager
+    def _in_words(self, deadline: _Deadline) -> Iterator[None]:
+        try:
+            yield
+        except _BROKEN as error:
+            self.close()
+            reason = TimeoutError() if deadline.passed else error
+            raise self._unreachable(reason) from error
 
     def close(self) -> None:
         """Close the connection; the next exchange opens another."""
@@ -142,11 +155,14 @@ class Client:
 
     def _exchange(self, deadline: _Deadline, request: _Request) -> Answer:
         response = self._begin(deadline, request)
-        content = response.read(request.limit + 1)
-        if len(content) > request.limit:
-            raise http.client.HTTPException(f"the answer has more than {request.limit} bytes")
-        if response.length or deadline.passed or not response.isclosed():
-            raise http.client.HTTPException("the answer breaks off")
+        try:
+            content = response.read(request.limit + 1)
+            if len(content) > request.limit:
+                raise http.client.HTTPException(f"the answer has more than {request.limit} bytes")
+            if response.length or deadline.passed or not response.isclosed():
+                raise http.client.HTTPException("the answer breaks off")
+        finally:
+            response.close()
         return Answer(response.status, response.headers.get("Content-Type", ""), content)
 
     def _unreachable(self, error: Exception) -> UnreachableError:
