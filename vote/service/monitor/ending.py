@@ -16,6 +16,7 @@ from typing import Final
 
 from vote.audit.decision import MAX_OUTCOME, OUTCOME_FILE
 from vote.audit.errors import AuditError, UnreadableError
+from vote.audit.prescribed import ELECTIONS_PREFIX
 from vote.audit.report import Report
 from vote.audit.source import Source, digest, open_source, read
 from vote.audit.verify import verify
@@ -70,6 +71,8 @@ def _complete(folder: Path, log: LogCopy, outcome: entry.Outcome, theirs: Source
     """Take what the log names by its hash; what is not to be had so."""
     wanted = {**outcome.files, OUTCOME_FILE: outcome.outcome_sha256}
     for name, expected in sorted(wanted.items()):
+        if name.startswith(ELECTIONS_PREFIX):
+            continue  # the archives are what was watched
         limit = MAX_OUTCOME if name == OUTCOME_FILE else _MAX_FURTHER
         try:
             content = read(theirs, name, limit)
