@@ -9,7 +9,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from vote import resources
-from vote.service import closing, law, officers, opening, overview, prepare, tally, turnout
+from vote.service import (
+    closing,
+    destruction,
+    law,
+    minutes,
+    officers,
+    opening,
+    overview,
+    prepare,
+    successor,
+    tally,
+)
 from vote.service.errors import DefinitionError, Refusal
 from vote.service.folder import read_folder, write_zip
 from vote.service.overview import View
@@ -18,12 +29,30 @@ from vote.web.context import house
 from vote.web.errors import words
 from vote.web.languages import gettext as _
 from vote.web.officers import SignedInOfficer
-from vote.web.pages import faults, invitations, people, public, stages, uploads, wording
+from vote.web.pages import (
+    again,
+    comparing,
+    concluding,
+    faults,
+    invitations,
+    needed,
+    people,
+    public,
+    recording,
+    resuming,
+    small_colleges,
+    stages,
+    steps,
+    uploads,
+    wording,
+)
 from vote.web.pages.forms import Confirmation, SignIn, Upload
 
 _TICKET = re.compile(r"[0-9a-f-]{36}", re.ASCII)  # what the page made up to know its download by
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
+for _part in (recording, comparing, again, concluding):
+    blueprint.register_blueprint(_part.blueprint)
 
 
 @blueprint.before_request
@@ -112,13 +141,17 @@ def sample(name: str) -> Response:
     """A sample assembly, to start one's own from."""
     if name not in _samples():
         raise Refusal("no-such-sample", "There is no such sample.", status=404)
-    return _attachment(write_zip(read_folder(resources.samples() / name)), f"{name}.zip")
+    return steps.attachment(write_zip(read_folder(resources.samples() / name)), f"{name}.zip")
 
 
 @blueprint.get("/<assembly>/")
 def assembly(assembly: str) -> str:
     view = overview.view(house(), assembly)
-    papers = _papers(view)
+    if view.state == "closed":
+        resuming.go_on(house(), assembly)
+    papers = steps.papers(view)
+    draft, decided = view.state == "draft", view.state == "decided"
+    advice = small_colleges.advice(house(), view) if view.state == "closed" else None
     return render_template(
         "console/assembly.html",
         view=view,
@@ -128,9 +161,16 @@ def assembly(assembly: str) -> str:
         order=view.definition.assembly.languages,
         papers=papers,
         weights=people.weights(view.definition, public.enrolled(papers)),
+        needed=needed.needed(view.definition, papers),
         tally=stages.tally(view, tally.progress(house(), assembly)),
         results=public.decided(view),
-        warnings=faults.show(law.warnings(view.definition)) if view.state == "draft" else [],
+        warnings=faults.show(law.warnings(view.definition)) if draft else [],
+        advice=advice,
+        findings=small_colleges.findings(view.definition, advice) if advice else [],
+        small_colleges=small_colleges,
+        minutes=_minutes(view),
+        without_quorum=successor.is_possible(house(), assembly),
+        destroyed=decided and destruction.recorded(house(), assembly) is not None,
         wording=wording,
         stages=stages,
     )
@@ -140,7 +180,9 @@ def assembly(assembly: str) -> str:
 def state(assembly: str) -> Response:
     """What the checklist looks at: its version, to be loaded again, and the turnout as it is."""
     view = overview.view(house(), assembly)
-    papers = _papers(view) if view.state == "open" else []
+    if view.state == "closed":
+        resuming.go_on(house(), assembly)
+    papers = steps.papers(view) if view.state == "open" else []
     return jsonify(
         version=_version(view),
         turnout={
@@ -155,7 +197,7 @@ def trustees(assembly: str) -> ResponseReturnValue:
     names = [name.strip() for name in request.form.getlist("trustee")]
     if not all(names):
         flash(_("Give every trustee a name."), "error")
-        return _back(assembly)
+        return steps.back(assembly)
     links = prepare.invite_trustees(house(), assembly, names)
     return render_template(
         "console/trustees.html",
@@ -173,7 +215,9 @@ def codes(assembly: str) -> Response:
     """Make every member's code; the list is given out this once and kept nowhere."""
     booth = url_for("booth.vote", assembly=assembly, _external=True)
     issued = prepare.issue_codes(house(), assembly)
-    response = _attachment(invitations.sheet(issued, booth), f"{assembly}-codes.csv", "text/csv")
+    response = steps.attachment(
+        invitations.sheet(issued, booth), f"{assembly}-codes.csv", "text/csv"
+    )
     ticket = request.form.get("ticket", "")
     if _TICKET.fullmatch(ticket):
         response.set_cookie("codes-made", ticket, max_age=60, samesite="Strict", path="/console/")
@@ -186,7 +230,7 @@ def open_voting(assembly: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         opening.open_voting(house(), assembly)
         flash(_("The ballot box is open and sealed to everyone, this console included."), "ok")
-        return _back(assembly)
+        return steps.back(assembly)
     return _confirm("console/open.html", assembly, form)
 
 
@@ -197,7 +241,7 @@ def close(assembly: str) -> ResponseReturnValue:
         closing.close(house(), assembly, request.args.get("ballot"))
         start_tally(house(), assembly)
         flash(_("Voting is closed. The encrypted ballots are being added up."), "ok")
-        return _back(assembly)
+        return steps.back(assembly)
     return _confirm("console/close.html", assembly, form)
 
 
@@ -206,7 +250,7 @@ def go_on(assembly: str) -> ResponseReturnValue:
     """Set the tally going again; harmless while it is going."""
     overview.view(house(), assembly)
     start_tally(house(), assembly)
-    return _back(assembly)
+    return steps.back(assembly)
 
 
 @blueprint.errorhandler(Refusal)
@@ -215,7 +259,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     name = (request.view_args or {}).get("assembly")
     if request.method == "POST" and name and refusal.code != "unknown-assembly":
         flash(words(refusal), "error")
-        return _back(name)
+        return steps.back(name)
     return (
         render_template(
             "error.html", status=refusal.status, code=refusal.code, message=words(refusal)
@@ -226,25 +270,23 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _confirm(template: str, assembly: str, form: Confirmation) -> str:
     view = overview.view(house(), assembly)
-    papers = _papers(view)
-    return render_template(
+    advice = small_colleges.advice(house(), view)
+    return steps.show(
         template,
-        view=view,
-        stage=stages.stage(view),
-        definition=view.definition,
-        order=view.definition.assembly.languages,
-        papers=papers,
-        ballot=request.args.get("ballot"),
-        now=house().clock(),
+        assembly,
+        papers=steps.papers(view),
+        needed=needed.needed(view.definition, steps.papers(view)),
         form=form,
-        wording=wording,
+        advice=advice,
+        findings=small_colleges.findings(view.definition, advice) if advice else [],
+        small_colleges=small_colleges,
     )
 
 
-def _papers(view: View) -> list[people.Participation]:
-    return [
-        people.participation(view.definition, each) for each in turnout.turnout(house(), view.id)
-    ]
+def _minutes(view: View) -> list[minutes.Made]:
+    """The minutes in the assembly's order of languages; none before the decision."""
+    order = view.definition.assembly.languages
+    return sorted(minutes.made(house(), view.id), key=lambda each: order.index(each.language))
 
 
 def _version(view: View) -> str:
@@ -261,15 +303,5 @@ def _next() -> str | None:
     return wanted if wanted.startswith("/console/") else None
 
 
-def _back(assembly: str) -> ResponseReturnValue:
-    return redirect(url_for("console.assembly", assembly=assembly))
-
-
 def _samples() -> list[str]:
     return sorted(path.name for path in resources.samples().iterdir() if path.is_dir())
-
-
-def _attachment(content: bytes, name: str, media: str = "application/zip") -> Response:
-    response = Response(content, content_type=media)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
