@@ -254,6 +254,8 @@ export class Booth {
       timeZone: session.timeZone,
       severalPapers: session.papers.length > 1,
       behalf: session.behalf ? session.name : null,
+      check: this.frame.data.check ?? "",
+      mailToken: this.#mailToken(session),
     };
     this.frame.show(() =>
       doneView(this.#castings, about, this.#eyebrow, this.#words, {
@@ -262,6 +264,15 @@ export class Booth {
         next: this.#proxies?.afterCasting(session) ?? null,
       }),
     );
+  }
+
+  /**
+   * @param {Session} session
+   * @returns {string | null} what a member has receipts sent to their own address with
+   */
+  #mailToken({ behalf, signs }) {
+    const [casting] = this.#castings;
+    return this.frame.data.mail && !behalf ? signs(casting.paper).token : null;
   }
 
   /** Forgets the member. */

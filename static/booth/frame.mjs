@@ -7,7 +7,8 @@ import { Words } from "./words.mjs";
 /**
  * What the server puts into the page.
  * @typedef {{ assembly: string, language: string, languages: string[], title: string, board: string,
- *   rehearsal?: boolean, strings: import("./words.mjs").Strings, rules?: Record<string, string[]> }} PageData
+ *   rehearsal?: boolean, strings: import("./words.mjs").Strings, rules?: Record<string, string[]>,
+ *   check?: string, mail?: boolean }} PageData
  */
 
 /**

@@ -65,6 +65,18 @@ test("after the counting: this ballot was counted", async () => {
   assert.equal(before.standing, "replaced");
 });
 
+test("where the host keeps back the opened sums, the public archive ends with the sealed ones", async () => {
+  const done = new BallotBox();
+  const counted = done.cast(0);
+  done.decide();
+  const found = await checkTracker(trackerFromHex(counted), done.board());
+  const archive = (/** @type {number} */ end) => async () =>
+    new Blob([/** @type {BlobPart} */ (concatBytes(done.archive.slice(0, end)))]);
+  // Header, set-up of five, ballot and its event, end of the ballots, sum of three.
+  assert.equal((await through(found, done, { archive: archive(12) })).standing, "counted");
+  await assert.rejects(through(found, done, { archive: archive(9) }), { code: "box-answer" });
+});
+
 test("a ballot that was signed into the box only just now is waited for", async () => {
   const { log } = box;
   let asked = 0;

@@ -45,7 +45,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         mailbox: Mailbox = self.server.mailbox  # type: ignore[attr-defined]
         self._say("220 sink.example ESMTP")
         envelope = Delivered("", [], b"")
-        while line := self.rfile.readline().decode().strip():
+        while line := self.rfile.readline().decode("latin-1").strip():
             verb = line.split(" ")[0].upper()
             if verb == "EHLO":
                 self._say("250-sink.example\r\n250-8BITMIME\r\n250 AUTH PLAIN")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.documents import pdf
 from tests.small import Opened, open_assembly
+from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Answer, Running, start, stop
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.voting import cast, tracker
@@ -22,6 +25,7 @@ from vote.service.errors import Refusal
 from vote.service.house import Settings
 from vote.service.mail import MailError, MailServer, parse_mail_server, send
 
+__all__ = ["browser", "page"]
 pytestmark = pytest.mark.xdist_group("keep")  # one service for all
 SENDER = "Example Co-op <voting@example.org>"
 PAPER = "/api/assemblies/trial/receipt.pdf"
@@ -171,6 +175,54 @@ def test_the_log_of_the_service_names_nobody(
     logs = list(tmp_path_factory.getbasetemp().glob("service*/gunicorn.log"))
     assert logs
     assert all("@example.org" not in log.read_text() for log in logs)
+
+
+def vote(page: Page, running: Running, member: str) -> None:
+    """From the link to the booth's last page."""
+    page.goto(f"{running.url}/a/trial/vote?lang=en#{running.opened.codes[member]}")
+    page.get_by_role("group", name=re.compile("The accounts")).get_by_label("For").check()
+    page.get_by_role("group", name=re.compile("The board")).get_by_label("Blank vote").check()
+    page.get_by_role("button", name="Check my vote").click()
+    page.get_by_role("button", name="Cast my vote").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
+
+
+def test_in_the_booth_on_paper_by_mail_and_looked_up(
+    page: Page, running: Running, mailbox: Mailbox
+) -> None:
+    vote(page, running, "persons-7")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Receipt on paper").click()
+    assert download.value.suggested_filename == "trial-main.pdf"
+    paper = Path(download.value.path()).read_bytes()
+    shown = "".join(page.locator(".tracker span").all_inner_texts())
+    assert shown in pdf.compact(paper)
+    expect(page.get_by_role("link", name="Save the page")).to_be_visible()
+    before = len(mailbox.delivered)
+    page.get_by_role("button", name="Receipt by e-mail").click()
+    expect(page.get_by_text("Sent to your address")).to_be_visible()
+    [delivered] = mailbox.delivered[before:]
+    assert delivered.recipients == ["persons-7@example.org"]
+    check_accessible(page)
+    check_fits(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Look it up").click()
+    found = opened.value
+    expect(found.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
+    assert "".join(found.locator(".tracker span").all_inner_texts()) == shown
+
+
+def test_in_the_booth_what_does_not_work_is_said(
+    page: Page, running: Running, mailbox: Mailbox
+) -> None:
+    vote(page, running, "persons-8")
+    mailbox.refusing = True
+    page.get_by_role("button", name="Receipt by e-mail").click()
+    expect(page.get_by_text("The e-mail could not be sent")).to_be_visible()
+    mailbox.refusing = False
+    page.route("**/receipt.pdf*", lambda route: route.abort())
+    page.get_by_role("button", name="Receipt on paper").click()
+    expect(page.get_by_text("Your ballot is in the box; try this again later")).to_be_visible()
 
 
 @pytest.fixture

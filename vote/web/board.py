@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
-from vote.service import box, logbook, overview, turnout
+from vote.service import box, logbook, overview, privacy, turnout
 from vote.service.logbook import Line
 from vote.web.context import house
 from vote.web.pages import people, stages, wording
@@ -54,6 +54,7 @@ def browse(assembly: str) -> str:
         lines=page.lines,
         groups=groups,
         papers=papers,
+        open_to_all=privacy.is_public(house(), assembly),
         several=len(view.definition.ballots) > 1,
         asked=request.args.get("entry", type=int),
         checkpoint=box.checkpoint(house(), assembly).decode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from vote.service import overview
+from vote.service import keeping, overview
 from vote.web.context import house
 from vote.web.pages import wording
 
@@ -14,7 +14,8 @@ blueprint = Blueprint("booth", __name__, url_prefix="/a/<assembly>")
 @blueprint.get("/vote")
 def vote(assembly: str) -> str:
     view = overview.view(house(), assembly)
-    return render_template("booth/vote.html", view=view, wording=wording)
+    mail = keeping.can_mail(house())
+    return render_template("booth/vote.html", view=view, wording=wording, can_mail=mail)
 
 
 @blueprint.get("/trustee")

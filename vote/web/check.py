@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from vote.service import keeping, overview, receipts
+from vote.service import keeping, overview, privacy, receipts
 from vote.web import languages
 from vote.web.context import bearer, body, house
 from vote.web.officers import csrf
@@ -27,7 +27,11 @@ def check(assembly: str) -> str:
 @blueprint.get("/a/<assembly>/verify")
 def verify(assembly: str) -> str:
     """The whole bundle checked in the browser: static/check/bundle/page.mjs."""
-    return render_template("check/verify.html", view=overview.view(house(), assembly))
+    return render_template(
+        "check/verify.html",
+        view=overview.view(house(), assembly),
+        open_to_all=privacy.is_public(house(), assembly),
+    )
 
 
 @blueprint.get("/api/assemblies/<assembly>/ballots/<digest>")

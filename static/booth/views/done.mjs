@@ -4,6 +4,7 @@ import { h } from "../dom.mjs";
 import { pathPicture } from "../picture.mjs";
 import { groups } from "../receipt.mjs";
 import { button, head, say, steps } from "./frame.mjs";
+import { keepButtons } from "./keep.mjs";
 
 /** @typedef {import("../words.mjs").Words} Words */
 /** @typedef {import("../dom.mjs").Child} Child */
@@ -12,8 +13,9 @@ import { button, head, say, steps } from "./frame.mjs";
 
 /**
  * @param {Casting[]} castings all done
- * @param {{ assembly: string, timeZone: string, severalPapers: boolean,
- *   behalf: string | null }} about `behalf`: the member for whom they were cast, if not the reader
+ * @param {{ assembly: string, timeZone: string, severalPapers: boolean, behalf: string | null,
+ *   check: string, mailToken: string | null }} about `behalf`: the member for whom they were cast, if not
+ *   the reader; `check`: the address where ballots are looked up; `mailToken`: null where no e-mail is sent
  * @param {Child} eyebrow
  * @param {Words} words
  * @param {{ onAgain: () => void, onFinish: () => void, next: Next | null }} actions
@@ -48,11 +50,11 @@ export function doneView(castings, about, eyebrow, words, { onAgain, onFinish, n
 
 /**
  * @param {Casting} casting
- * @param {{ assembly: string, severalPapers: boolean }} about
+ * @param {{ assembly: string, severalPapers: boolean, check: string, mailToken: string | null }} about
  * @param {Words} words
  * @returns {HTMLElement}
  */
-function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
+function receiptCard({ paper, done }, { assembly, severalPapers, check, mailToken }, words) {
   if (done === null) throw new Error("a receipt is shown only of a ballot in the box");
   const { file, receipt } = done;
   const title = severalPapers && paper.title !== null && h("h2", {}, say(words, paper.title));
@@ -65,6 +67,7 @@ function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
       state.textContent = words.t("not_copied");
     }
   };
+  const name = `${assembly}-${paper.ballot}`;
   // A link that was clicked may be followed long after this view: the address is never revoked.
   const address = URL.createObjectURL(new Blob([new Uint8Array(file)], { type: "text/plain" }));
   return h(
@@ -86,18 +89,30 @@ function receiptCard({ paper, done }, { assembly, severalPapers }, words) {
         ...groups(receipt.tracker).map((group) => h("span", {}, group)),
       ),
     ),
-    h("p", { class: "muted" }, words.t("tracker_help")),
+    h(
+      "p",
+      { class: "muted" },
+      words.t("tracker_help"),
+      " ",
+      h(
+        "a",
+        { href: `${check}#${receipt.tracker}`, target: "_blank", rel: "noopener noreferrer" },
+        words.t("tracker_look"),
+        h("span", { class: "visually-hidden" }, ` (${words.t("new_window")})`),
+      ),
+    ),
     h("p", { class: "muted" }, words.t("download_help")),
     h(
       "div",
       { class: "actions" },
       h(
         "a",
-        { role: "button", href: address, download: `${assembly}-${paper.ballot}.tlog-proof` },
+        { role: "button", href: address, download: `${name}.tlog-proof` },
         words.t("download"),
       ),
       button(words.t("copy"), copy, "secondary outline"),
       state,
     ),
+    keepButtons({ assembly, name, file, token: mailToken }, words),
   );
 }

@@ -5,7 +5,8 @@ import { h } from "../../booth/dom.mjs";
 import { Frame } from "../../booth/frame.mjs";
 import { message } from "../../booth/views/frame.mjs";
 
-/** @typedef {import("../../booth/frame.mjs").PageData & { key: string | null, bundle: string | null }} Data */
+/** @typedef {import("../../booth/frame.mjs").PageData & { key: string | null, bundle: string | null,
+ *   withheld: boolean }} Data */
 
 const frame = new Frame("verify");
 const { run } = await import("./run.mjs").catch(unsupported);
@@ -36,7 +37,8 @@ function begin(fault = null) {
     onOwn: fetchOwn,
     onFile: (/** @type {File} */ file) => verify(file, null, file.name),
   };
-  frame.show(() => beginView(about(), data().bundle !== null, fault, actions));
+  const why = () => frame.words.t(data().withheld ? "withheld" : "not_decided");
+  frame.show(() => beginView(about(), data().bundle === null ? why() : null, fault, actions));
 }
 
 async function fetchOwn() {

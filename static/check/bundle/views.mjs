@@ -23,12 +23,12 @@ const MARKS = { waiting: "", running: "…", held: "✓", failed: "✗", uncheck
 
 /**
  * @param {About} about
- * @param {boolean} decided whether there is a bundle of this assembly
+ * @param {string | null} why no bundle of this assembly can be had; null if it can
  * @param {string | null} fault
  * @param {{ onOwn: () => void, onFile: (file: File) => void }} actions
  * @returns {Child[]}
  */
-export function beginView({ words, eyebrow }, decided, fault, { onOwn, onFile }) {
+export function beginView({ words, eyebrow }, why, fault, { onOwn, onFile }) {
   const input = h("input", {
     id: "bundle",
     type: "file",
@@ -42,9 +42,9 @@ export function beginView({ words, eyebrow }, decided, fault, { onOwn, onFile })
   return [
     head(eyebrow, words.t("title"), h("p", { class: "lead" }, words.t("lead"))),
     fault !== null && notice("error", h("p", {}, fault)),
-    decided
+    why === null
       ? h("div", { class: "actions" }, button(words.t("own_button"), onOwn, "big"))
-      : notice("info", h("p", {}, words.t("not_decided"))),
+      : notice("info", h("p", {}, why)),
     h(
       "div",
       { class: "card" },
