@@ -35,7 +35,7 @@ TITLES = {
     "nl": "Ontvangstbewijs van een stembiljet",
     "en": "Receipt for a ballot",
 }
-PLACES = {"fr": "entrée 17 sur les 1 204", "nl": "stuk 17 van de 1.204", "en": "17 of the 1,204"}
+PLACES = {"fr": "entrée 17 sur les 1 204", "nl": "vermelding 17 van de 1.204", "en": "17 of the 1,204"}
 
 
 @pytest.fixture(scope="module", params=TITLES)
@@ -89,8 +89,8 @@ def test_the_ballot_paper_is_named_where_there_are_several() -> None:
 
 
 def test_a_rehearsal_says_so() -> None:
-    assert "Répétition générale, sans effet" in pdf.text(render(replace(RECEIPT, rehearsal=True)))
-    assert letter(replace(RECEIPT, rehearsal=True)).text.startswith("Répétition générale")
+    assert "Répétition, sans effet" in pdf.text(render(replace(RECEIPT, rehearsal=True)))
+    assert letter(replace(RECEIPT, rehearsal=True)).text.startswith("Répétition")
 
 
 def test_the_longest_names_still_fit_on_one_page() -> None:

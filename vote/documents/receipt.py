@@ -57,7 +57,7 @@ def render(receipt: Receipt) -> bytes:
             author="",
             running=title,
             footing=receipt.address.partition("#")[0],
-            warning=say("receipt_rehearsal") if receipt.rehearsal else "",
+            warning=say("rehearsal_running") if receipt.rehearsal else "",
             attached=Attached(FILE, MEDIA_TYPE, say("receipt_file"), receipt.file),
             blocks=_blocks(receipt, say),
         )
@@ -118,5 +118,5 @@ def letter(receipt: Receipt) -> Letter:
         say("letter_not_you"),
     ]
     if receipt.rehearsal:
-        paragraphs.insert(0, say("receipt_rehearsal"))
+        paragraphs.insert(0, say("rehearsal_running"))
     return Letter(say("letter_subject", assembly=receipt.assembly), "\n\n".join(paragraphs) + "\n")
