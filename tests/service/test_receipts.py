@@ -11,6 +11,7 @@ import pytest
 from tests.small import Opened, open_assembly
 from tests.web.voting import AGAINST, cast, decide, digest, tracker
 from vote.election.archive import Event
+from vote.election.fingerprint import tracker_of
 from vote.service import box, logbook, receipts
 from vote.service.errors import Refusal
 from vote.tlog.merkle import leaf_hash, verify_inclusion
@@ -132,7 +133,7 @@ def test_a_genuine_receipt_and_others(opened: Opened) -> None:
     receipt = cast(opened, "persons-1")
     genuine = receipts.check(opened.house, "trial", receipt)
     assert (genuine.digest, genuine.place, genuine.size) == (digest(receipt), 3, 3)
-    assert receipts.tracker(genuine.digest) == tracker(receipt)
+    assert tracker_of(genuine.digest) == tracker(receipt)
     entry = TlogProof.parse(receipt).entry()
     assert sha256(entry).hexdigest() != genuine.digest
     for other in (b"", b"hello", receipt + b"\n", receipt.replace(b"index 2", b"index 1")):

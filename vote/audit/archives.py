@@ -6,7 +6,6 @@ archives are spread over processes as one stream.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +20,7 @@ from vote.audit.work import Task, work
 from vote.election import check
 from vote.election.check import Scan
 from vote.election.errors import ProtocolError
-from vote.election.fingerprint import hash_hex
+from vote.election.fingerprint import hash_hex, tracker_of
 from vote.election.setup import Setup, SetupData
 from vote.election.sums import Sums
 
@@ -67,7 +66,7 @@ class Archive:
 
     def tracker(self, number: int) -> str:
         """The tracker of a ballot by its number in the archive, from 0."""
-        return tracker(list(self.scanned.ballots)[number])
+        return tracker_of(list(self.scanned.ballots)[number])
 
     def facts(self) -> dict[str, object]:
         """What a report tells of it."""
@@ -80,11 +79,6 @@ class Archive:
             "counted": len(found.last_ballot) if found else None,
             "result": self.result,
         }
-
-
-def tracker(digest: str) -> str:
-    """The tracker of the ballot with this SHA-256 in hexadecimal: base64 without padding."""
-    return b64encode(bytes.fromhex(digest)).decode().rstrip("=")
 
 
 def scan_all(

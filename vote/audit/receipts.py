@@ -24,7 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
-from vote.audit.archives import scan_archive, tracker
+from vote.audit.archives import scan_archive
 from vote.audit.errors import UnreadableError, refuse
 from vote.audit.log import (
     CHECKPOINT,
@@ -43,6 +43,7 @@ from vote.audit.steps import BALLOT, BOX, CONTINUED, FORM, INCLUSION, LOG, SIGNA
 from vote.election.archive import Event
 from vote.election.check import Scan
 from vote.election.errors import ProtocolError
+from vote.election.fingerprint import tracker_of
 from vote.election.setup import SetupData
 from vote.tlog import misbehaviour
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
@@ -267,14 +268,14 @@ class _Receipt:
         return {
             "index": self._proof and self._proof.index,
             "size": self._signed and self._signed.size,
-            "tracker": payload and tracker(payload),
+            "tracker": payload and tracker_of(payload),
             "standing": self._place and self._place.standing,
         }
 
     def _words(self) -> tuple[str, ...]:
         if self._event is None or self._event.payload is None:
             return ("This is not a genuine receipt for your ballot in this log.",)
-        words = [f"The receipt is genuine. Tracker: {tracker(self._event.payload)}"]
+        words = [f"The receipt is genuine. Tracker: {tracker_of(self._event.payload)}"]
         if self._source is None:
             words.append("Whether the ballot counts is seen with the bundle (--bundle).")
         elif self._entries is None:

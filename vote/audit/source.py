@@ -16,8 +16,7 @@ from hashlib import sha256
 from io import RawIOBase
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Final, Literal, Protocol, Self, cast
+from typing import BinaryIO, Final, Literal, Protocol, cast
 
 from vote.audit.errors import AuditError, Finding, UnreadableError, refuse
 
@@ -278,14 +277,3 @@ class _Unpacking(RawIOBase):
         """Close the file, not the zip."""
         self._file.close()
         super().close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

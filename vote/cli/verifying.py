@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
-    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
@@ -20,6 +18,7 @@ from rich.progress import (
 from vote.audit.errors import UnreadableError
 from vote.audit.misbehaviour import Judgement
 from vote.audit.report import Report, plain, unreadable_json
+from vote.cli.bars import Bars
 
 _NAMES: Final = {"archives": "Archives read", "ballots": "Ballots verified"}
 
@@ -47,12 +46,12 @@ def _print(text: str, *, err: bool) -> None:
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, err=err)
 
 
-class Bar:
+class Bar(Bars):
     """A bar for each phase on standard error, if that is a terminal."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
-        self._progress = Progress(
+        progress = Progress(
             TextColumn("{task.description:<16}"),
             BarColumn(),
             TaskProgressColumn(),
@@ -61,22 +60,4 @@ class Bar:
             disable=not console.is_terminal,
             transient=True,
         )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-
-    def report(self, phase: str, done: int, total: int) -> None:
-        """Move the bar of `phase`."""
-        if phase not in self._tasks:
-            self._tasks[phase] = self._progress.add_task(_NAMES.get(phase, phase), total=total)
-        self._progress.update(self._tasks[phase], completed=done, total=total)
+        super().__init__(progress, _NAMES)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal, NamedTuple
+from typing import BinaryIO, Final, Literal, NamedTuple, get_args
 
 from vote.election import jsontext
 from vote.election.errors import ProtocolError
@@ -37,16 +37,7 @@ EventType = Literal[
     "PartialDecryption",
     "Result",
 ]
-EVENT_TYPES: Final[tuple[EventType, ...]] = (
-    "Setup",
-    "Ballot",
-    "EndBallots",
-    "EncryptedTally",
-    "Shuffle",
-    "EndShuffles",
-    "PartialDecryption",
-    "Result",
-)
+EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 Kind = Literal["header", "data", "event"]
 
 

@@ -19,7 +19,12 @@ def hash_hex(data: bytes) -> str:
 
 def hash_base64(data: bytes) -> str:
     """SHA-256 in base64 without padding: election fingerprints and ballot trackers."""
-    return b64encode(sha256(data).digest()).decode().rstrip("=")
+    return _base64(sha256(data).digest())
+
+
+def tracker_of(digest: str) -> str:
+    """The tracker of the ballot with this SHA-256 in hexadecimal: base64 without padding."""
+    return _base64(bytes.fromhex(digest))
 
 
 def parse_hash(text: str) -> str:
@@ -27,3 +32,7 @@ def parse_hash(text: str) -> str:
     if not _HASH_HEX.fullmatch(text):
         raise ProtocolError("hash-syntax", "a hash is 64 lower-case hexadecimal digits")
     return text
+
+
+def _base64(digest: bytes) -> str:
+    return b64encode(digest).decode().rstrip("=")

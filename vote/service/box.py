@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from vote.audit.witnesses import WITNESSES
-from vote.service.errors import Refusal, unknown_assembly
+from vote.service.errors import Refusal, log_not_started, unknown_assembly
 from vote.service.house import House
 from vote.service.keys import SignedHead
 from vote.store import log as store
@@ -144,12 +144,7 @@ def last_checkpoint(house: House, assembly: str) -> bytes:
 
 def _started(assembly: str, newest: Published | None) -> Published:
     if newest is None:
-        raise Refusal(
-            "log-not-started",
-            "The ballot box of “{assembly}” is not open yet. Come back once voting has opened.",
-            {"assembly": assembly},
-            status=404,
-        )
+        raise log_not_started(assembly)
     return newest
 
 

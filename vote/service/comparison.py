@@ -79,7 +79,7 @@ def _quorum(outcome: Outcome, ballot: str) -> Said:
     quorum = outcome.ballots[ballot].quorum
     if quorum is None:
         return Said("none required", "")
-    figure = f"{_percent(quorum.value)} by {quorum.base}, {quorum.minimum} needed"
+    figure = f"{exact_percent(quorum.value)} by {quorum.base}, {quorum.minimum} needed"
     return Said("reached" if quorum.reached else "not reached", figure)
 
 
@@ -91,7 +91,7 @@ def _said(definition: Definition, question: str, found: QuestionOutcome) -> Said
         elected = ", ".join(names.get(one, one) for one in found.elected) or "nobody"
         return Said(f"elected: {elected}", f"{found.vacant} vacant" if found.vacant else "")
     if isinstance(found, ConsultationOutcome):
-        parts = (f"{one} {_percent(each.part)}" for one, each in found.positions.items())
+        parts = (f"{one} {exact_percent(each.part)}" for one, each in found.positions.items())
         return Said("advice", ", ".join(parts))
     if isinstance(found, ConsentOutcome):
         sums: dict[str, int] = {}
@@ -100,8 +100,9 @@ def _said(definition: Definition, question: str, found: QuestionOutcome) -> Said
                 sums[answer] = sums.get(answer, 0) + votes
         told = (f"{votes} {'blank' if one == BLANK else one}" for one, votes in sums.items())
         return Said(found.decision, ", ".join(told))
-    return Said(found.decision, "" if found.result is None else _percent(found.result))
+    return Said(found.decision, "" if found.result is None else exact_percent(found.result))
 
 
-def _percent(value: Fraction) -> str:
+def exact_percent(value: Fraction) -> str:
+    """A fraction in per cent, rounded half up to two decimals, and as it is: "66.16% (…)"."""
     return f"{percent(value)}% ({value})"

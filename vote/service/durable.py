@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 
@@ -30,10 +30,26 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-@contextmanager
-def held(folder: Path) -> Iterator[bool]:
+def held(folder: Path) -> AbstractContextManager[bool]:
     """Whether this process alone works in `folder`; if so, until the block ends."""
-    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    return try_locked(folder / "lock")
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Only one thread of one process at a time is inside, on this machine."""
+    handle = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def try_locked(file: Path) -> Iterator[bool]:
+    """As `locked`, but says at once whether the place was free."""
+    handle = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

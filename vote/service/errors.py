@@ -13,6 +13,8 @@ __all__ = [
     "Refusal",
     "UnavailableError",
     "Unreadable",
+    "log_not_started",
+    "not_json",
     "unknown_assembly",
     "unknown_election",
 ]
@@ -69,3 +71,16 @@ def unknown_election(uuid: str) -> Refusal:
         {"uuid": uuid},
         status=404,
     )
+
+
+def log_not_started(assembly: str) -> Refusal:
+    return Refusal(
+        "log-not-started",
+        "The ballot box of “{assembly}” is not open yet. Come back once voting has opened.",
+        {"assembly": assembly},
+        status=404,
+    )
+
+
+def not_json() -> Refusal:
+    return Refusal("not-json", "What was sent is not JSON. Load the page again and retry.")

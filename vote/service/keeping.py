@@ -21,6 +21,7 @@ from vote.assembly.model import Definition, Texts
 from vote.documents import catalogue
 from vote.documents import receipt as documents
 from vote.documents.receipt import Receipt
+from vote.election.fingerprint import tracker_of
 from vote.service import mail, overview, receipts
 from vote.service.casting import unknown_code
 from vote.service.errors import Refusal
@@ -92,10 +93,10 @@ def _receipt(
         language=language,
         assembly=_say(definition, definition.assembly.title, language),
         paper=_paper(definition, found.ballot, language),
-        tracker=receipts.tracker(genuine.digest),
+        tracker=tracker_of(genuine.digest),
         place=genuine.place,
         size=genuine.size,
-        address=address(receipts.tracker(genuine.digest)),
+        address=address(tracker_of(genuine.digest)),
         key=view.log_key or "",
         meeting=meeting.astimezone(UTC),
         rehearsal=view.rehearsal,

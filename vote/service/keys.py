@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from vote.service import durable
 from vote.tlog.note import SigningKey
 
 
@@ -43,7 +43,7 @@ class Vault:
 
     def make_log_key(self, assembly: str, name: str) -> SigningKey:
         key = SigningKey.generate(name)
-        _write(self._path(f"log-{assembly}.key"), f"{name}\n{key.seed().hex()}\n".encode())
+        durable.write(self._path(f"log-{assembly}.key"), f"{name}\n{key.seed().hex()}\n".encode())
         return key
 
     def log_key(self, assembly: str) -> SigningKey:
@@ -51,7 +51,7 @@ class Vault:
         return SigningKey.from_seed(name, bytes.fromhex(seed))
 
     def keep_election_key(self, uuid: str, private_key: int) -> None:
-        _write(self._path(f"election-{uuid}.key"), str(private_key).encode())
+        durable.write(self._path(f"election-{uuid}.key"), str(private_key).encode())
 
     def election_key(self, uuid: str) -> int:
         return int(self._path(f"election-{uuid}.key").read_text())
@@ -67,31 +67,15 @@ class Vault:
             if path.exists():
                 _write_over(path)
                 path.unlink()
-        _sync(self._folder)
+        durable.sync_folder(self._folder)
 
-    @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
+    def locked(self, name: str) -> AbstractContextManager[None]:
         """Only one thread of one process at a time is inside, on this machine."""
-        handle = os.open(self._path(f"{name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+        return durable.locked(self._path(f"{name}.lock"))
 
-    @contextmanager
-    def try_locked(self, name: str) -> Iterator[bool]:
+    def try_locked(self, name: str) -> AbstractContextManager[bool]:
         """As `locked`, but says at once whether the place was free."""
-        handle = os.open(self._path(f"{name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
-        finally:
-            os.close(handle)
+        return durable.try_locked(self._path(f"{name}.lock"))
 
     def signed_head(self, assembly: str) -> SignedHead | None:
         path = self._path(f"log-{assembly}.head")
@@ -102,7 +86,7 @@ class Vault:
 
     def keep_signed_head(self, assembly: str, head: SignedHead) -> None:
         content = {"size": head.size, "root": head.root.hex()}
-        _write(self._path(f"log-{assembly}.head"), json.dumps(content).encode())
+        durable.write(self._path(f"log-{assembly}.head"), json.dumps(content).encode())
 
     def _path(self, name: str) -> Path:
         return self._folder / name
@@ -111,36 +95,14 @@ class Vault:
         path = self._path(name)
         with self.locked(name):
             if not path.exists():
-                _write(path, secrets.token_bytes(32))
+                durable.write(path, secrets.token_bytes(32))
         return path.read_bytes()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file so that after a crash it has either the old content or the new."""
-    temporary = path.with_name(path.name + ".new")
-    handle = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, content)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    temporary.replace(path)
-    _sync(path.parent)
 
 
 def _write_over(path: Path) -> None:
     handle = os.open(path, os.O_WRONLY)
     try:
         os.write(handle, secrets.token_bytes(path.stat().st_size))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's own entries on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vote.election.archive import Event, EventType
-from vote.service.errors import Refusal
+from vote.election.fingerprint import tracker_of
+from vote.service.errors import log_not_started
 from vote.service.house import House
 from vote.service.prepare import get
-from vote.service.receipts import tracker
 from vote.store import log as log_store
 from vote.store.archive import elections
 from vote.store.models import Election, Record
@@ -52,12 +52,7 @@ def read(house: House, assembly: str, first: int, count: int) -> Page:
         get(session, assembly)
         newest = log_store.latest_checkpoint(session, assembly)
         if newest is None:
-            raise Refusal(
-                "log-not-started",
-                "The ballot box of “{assembly}” is not open yet. Come back once voting has opened.",
-                {"assembly": assembly},
-                status=404,
-            )
+            raise log_not_started(assembly)
         wanted = max(0, min(count, newest.size - first))
         contents = log_store.read_entries(session, assembly, first, wanted) if wanted else []
         owners = _elections(session, assembly, contents)
@@ -95,7 +90,7 @@ def _line(index: int, content: bytes, owners: dict[str, Election]) -> Line:
         event.type,
         election.ballot if election else None,
         election.college if election else None,
-        tracker(event.payload) if event.type == "Ballot" and event.payload else None,
+        tracker_of(event.payload) if event.type == "Ballot" and event.payload else None,
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -60,11 +59,6 @@ class Place:
     tally: Logged | None
     result: Logged | None
     archive_bytes: int
-
-
-def tracker(digest: str) -> str:
-    """The tracker of the ballot with this SHA-256 in hexadecimal: Base64 without padding."""
-    return b64encode(bytes.fromhex(digest)).decode().rstrip("=")
 
 
 def find(house: House, assembly: str, digest: str) -> Place:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from vote.service import bundle, casting, overview, prepare, signing_in, tally, trusting
-from vote.service.errors import Refusal
+from vote.service.errors import not_json
 from vote.service.house import House
 from vote.web.context import bearer, body, house
 from vote.web.errors import report
@@ -131,14 +131,10 @@ def _object(data: bytes) -> dict[str, object]:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise _not_json() from error
+        raise not_json() from error
     if not isinstance(content, dict):
-        raise _not_json()
+        raise not_json()
     return content
-
-
-def _not_json() -> Refusal:
-    return Refusal("not-json", "What was sent is not JSON. Load the page again and retry.")
 
 
 def _compact(value: object) -> bytes:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from vote.service import proxies
-from vote.service.errors import Refusal
+from vote.service.errors import not_json
 from vote.service.proxies import Desk, Gift, Held, Person
 from vote.web.context import bearer, body, house
 from vote.web.officers import csrf
@@ -74,11 +74,11 @@ def _texts(*names: str) -> dict[str, str]:
     try:
         found = json.loads(body(MAX_REQUEST))
     except (ValueError, RecursionError) as error:
-        raise _not_understood() from error
+        raise not_json() from error
     if not isinstance(found, dict) or set(found) != set(names):
-        raise _not_understood()
+        raise not_json()
     if not all(isinstance(value, str) and "\0" not in value for value in found.values()):
-        raise _not_understood()
+        raise not_json()
     return found
 
 
@@ -86,8 +86,4 @@ def _from_base64(text: str) -> bytes:
     try:
         return b64decode(text, validate=True)
     except binascii.Error as error:
-        raise _not_understood() from error
-
-
-def _not_understood() -> Refusal:
-    return Refusal("not-json", "What was sent is not JSON. Load the page again and retry.")
+        raise not_json() from error

@@ -11,17 +11,16 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Final
 
-from vote.audit.archives import Archive, tracker
+from vote.audit.archives import Archive
 from vote.audit.errors import AuditError
 from vote.audit.prescribed import Defined, Listed, check_prescribed
 from vote.election.archive import read
 from vote.election.check import Scan
 from vote.election.errors import ProtocolError
-from vote.election.fingerprint import hash_hex
+from vote.election.fingerprint import hash_base64, hash_hex
 from vote.election.setup import Setup, SetupData, parse_credentials
 from vote.election.tally import Owned, SizedTally
 from vote.service.monitor.archives import ArchiveCopy
@@ -280,7 +279,7 @@ class Checking:
             fault = ("credential-unknown", "its credential is not on the list")
         if fault is not None:
             code, reason = fault
-            name = tracker(sha256(ballot).hexdigest())
+            name = hash_base64(ballot)
             self._report(Problem(code, f"the ballot with the tracker {name}: {reason}"), index)
 
     def _ballot_members(
