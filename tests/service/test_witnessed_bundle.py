@@ -38,9 +38,9 @@ def witnessed(opened: Opened, *witnesses: Witness) -> Opened:
 
 
 def test_the_bundle_names_the_witnesses_and_verifies_with_their_cosignatures(
-    tmp_path: Path,
+    tmp_path: Path, database_url: str
 ) -> None:
-    plain = open_assembly(tmp_path / "data")
+    plain = open_assembly(tmp_path / "data", database_url)
     log = VerifierKey.parse(box.verifier_key(plain.house, plain.assembly))
     with own_witness(tmp_path / "w", log) as good, double() as hanging:
         opened = witnessed(plain, hanging.witness, good)

@@ -202,6 +202,30 @@ def test_without_the_quorum_the_ballot_is_in_the_box_and_the_receipt_comes_on_re
     assert stored(opened) == (entries + 1, voters + 1)
 
 
+def test_with_a_quorum_the_published_log_only_grows_and_always_has_it(
+    with_witnesses: Reopen, log: VerifierKey, tmp_path: Path
+) -> None:
+    with own_witness(tmp_path / "b", log) as two:
+        port = int(two.address.rpartition(":")[2])
+    with own_witness(tmp_path / "a", log) as one:
+        opened = with_witnesses(one, two, quorum=2, receipt_seconds=0.2)
+        sizes = [open_checkpoint(served(opened), log).size]
+        for member in ("persons-1", "persons-2"):
+            with pytest.raises(Refusal):
+                cast(opened, member, ballot(opened, member))
+            sizes.append(open_checkpoint(served(opened), log).size)
+        assert sizes == [sizes[0]] * 3  # what no quorum has seen is not shown
+        with own_witness(tmp_path / "b", log, port=port):
+            deadline = time.monotonic() + 15
+            while sizes[-1] < sizes[0] + 2:
+                assert time.monotonic() < deadline
+                note = served(opened)
+                sizes.append(open_checkpoint(note, log).size)
+                if sizes[-1] > sizes[0]:
+                    require_quorum(note, log, [one.key, two.key], 2)
+    assert sizes == sorted(sizes)
+
+
 def test_nobody_waits_long_for_a_quorum_that_is_out_of_reach(with_witnesses: Reopen) -> None:
     with double(lambda _: (500, b"broken\n")) as broken:
         opened = with_witnesses(broken.witness, quorum=1, receipt_seconds=20.0)

@@ -116,7 +116,8 @@ class Witnessing:
     def newest(self, session: Session, assembly: str) -> Published | None:
         """The checkpoint to publish, with its cosignatures.
 
-        With a quorum the newest that reached it, so that whoever looks at it can see the quorum.
+        With a quorum the newest that reached it, so that whoever looks can see the quorum; until one
+        has, the first of all. A checkpoint that is shown is never smaller than one shown before.
         """
         newest = log_store.latest_checkpoint(session, assembly)
         if newest is None or not self._vkeys:
@@ -124,8 +125,11 @@ class Witnessing:
         if store.cosignatures(session, assembly, newest.size).keys() < set(self._vkeys):
             self.nudge(assembly)
         quorum = self._house.settings.witness_quorum
-        found = quorum and store.newest_with(session, assembly, self._vkeys, quorum, 0)
-        return self._complete(session, assembly, found or newest)
+        if quorum:
+            newest = store.newest_with(
+                session, assembly, self._vkeys, quorum, 0
+            ) or store.first_checkpoint(session, assembly)
+        return newest and self._complete(session, assembly, newest)
 
     def last(self, session: Session, assembly: str) -> Published | None:
         """The newest checkpoint of all, as it stands in a bundle: with the cosignatures of those

@@ -60,6 +60,18 @@ def newest_with(
     return None if size is None else checkpoint_of(session, assembly, size)
 
 
+def first_checkpoint(session: Session, assembly: str) -> Published | None:
+    """The oldest published checkpoint."""
+    statement = (
+        select(Checkpoint.size, Checkpoint.note)
+        .where(Checkpoint.assembly == assembly)
+        .order_by(Checkpoint.size)
+        .limit(1)
+    )
+    found = session.execute(statement).one_or_none()
+    return None if found is None else Published(*found)
+
+
 def checkpoint_of(session: Session, assembly: str, size: int) -> Published | None:
     """The published checkpoint of exactly this size."""
     statement = select(Checkpoint.size, Checkpoint.note).where(
