@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ import pytest
 from tests.service.test_casting import ballot, cast, stored
 from tests.service.witness_doubles import Answer, Double, double, own_witness
 from tests.small import Opened, open_assembly
-from vote.service import box
+from vote.service import box, courier
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.witnesses import Witness
@@ -149,6 +150,23 @@ def test_two_logs_go_to_the_same_witness(tmp_path: Path) -> None:
         stack.callback(house.close)
         for each, log in zip((first, second), logs, strict=True):
             await_cosigned(replace(each, house=house), log, witness)
+
+
+def test_couriers_without_work_go_and_come_back(
+    with_witnesses: Reopen, log: VerifierKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "IDLE", 0.02)
+    monkeypatch.setattr(courier, "SLOWEST", 0.01)
+    monkeypatch.setattr(courier, "ENOUGH", 2)
+    with own_witness(tmp_path / "a", log) as good, double(lambda _: (404, b"")) as stranger:
+        opened = with_witnesses(good, stranger.witness)
+        for member in ("persons-1", "persons-2"):
+            vote(opened, member)
+            await_cosigned(opened, log, good)
+            deadline = time.monotonic() + 10
+            while any(thread.name.startswith("courier") for thread in threading.enumerate()):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
 
 
 # --- a witness fails ----------------------------------------------------------------------

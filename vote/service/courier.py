@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 POLL: Final = 0.05  # seconds until it looks again for what another process may have done
 IDLE: Final = 60.0  # seconds without work after which a courier goes
 SLOWEST: Final = 5.0  # seconds between two attempts at a witness that does not answer
+ENOUGH: Final = 20  # failures in a row after which it tries only when there is something new
 _ANSWER: Final = 16 * 1024  # bytes
 _ATTEMPTS: Final = (
     3  # requests for one cosignature: the witness' word on its size is believed twice
@@ -116,6 +117,8 @@ class Courier:
                 failures += 1
                 self._fail(error)
                 self._stop.wait(min(SLOWEST, 0.5 * 2 ** min(failures, 10)))
+                if failures >= ENOUGH and self._may_go():
+                    break
                 continue
             if step is _Step.NOT_YET:
                 self._wake.wait(POLL)
@@ -124,9 +127,13 @@ class Courier:
             self._recover()
             if step is _Step.DELIVERED:
                 self._brought(self.assembly)
-            elif not self._wake.wait(IDLE) and self._retire(self):
+            elif self._may_go():
                 break
         self._client.close()
+
+    def _may_go(self) -> bool:
+        """Wait for work; whether none has come for so long that this thread may end."""
+        return not self._wake.wait(IDLE) and self._retire(self)
 
     def _go(self) -> _Step:
         """One cosignature, if it is this process' turn and there is one to get."""
