@@ -15,13 +15,14 @@ export class CheckFault extends Error {
 
   /**
    * @param {FaultCode} code
-   * @param {{ params?: Record<string, string | number>, cause?: unknown }} [about] `params` for the
-   *   sentence that is shown
+   * @param {{ params?: Record<string, string | number>, assembly?: string | null, cause?: unknown }} [about]
+   *   `params` for the sentence that is shown; `assembly`: whose page knows more
    */
-  constructor(code, { params = {}, cause } = {}) {
+  constructor(code, { params = {}, assembly = null, cause } = {}) {
     super(cause instanceof Error ? `${code}: ${cause.message}` : code, { cause });
     this.code = code;
     this.params = params;
+    this.assembly = assembly;
   }
 
   /** @returns {boolean} whether what was typed is to be looked at again */

@@ -8,7 +8,7 @@ import { siblings } from "./tree.mjs";
 /** @typedef {import("../booth/words.mjs").Words} Words */
 /** @typedef {import("./tree.mjs").Sibling} Sibling */
 
-const WIDTH = 360;
+const WIDTH = 400;
 const MIDDLE = WIDTH / 2;
 const HEAD = 64;
 const ROW = 58;

@@ -63,10 +63,23 @@ function checkSigner(proof, key) {
   const { origin } = parseCheckpoint(text);
   const own = signatures.filter(({ name }) => name === origin);
   if (own.length === 0) throw changed(new LogError("no-known-signature", "Nobody signed it."));
-  if (origin !== key.name) throw new CheckFault("other-box", { params: { origin } });
+  if (origin !== key.name) {
+    throw new CheckFault("other-box", { params: { origin }, assembly: neighbour(origin, key) });
+  }
   const known = own.some(({ keyId }) => keyId.every((byte, i) => byte === key.keyId[i]));
   if (known || own.some(({ value }) => isSignature(key, text, value))) return;
   throw new CheckFault("other-key");
+}
+
+/**
+ * @param {string} origin HOST/log/ASSEMBLY
+ * @param {VerifierKey} key
+ * @returns {string | null} the assembly, if this same service has it
+ */
+function neighbour(origin, { name }) {
+  const end = name.lastIndexOf("/") + 1;
+  const assembly = origin.slice(end);
+  return origin.startsWith(name.slice(0, end)) && /^[a-z0-9-]+$/.test(assembly) ? assembly : null;
 }
 
 /**

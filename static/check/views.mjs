@@ -316,7 +316,13 @@ export function faultView(fault, { words, eyebrow }, onAgain) {
     head(eyebrow, words.t(`${key}_title`)),
     notice(fault.isAlarm ? "error" : "warn", h("p", {}, words.t(key, fault.params))),
     fault.isAlarm && h("p", {}, words.t("alarm_keep")),
-    h("div", { class: "actions" }, button(words.t("again"), onAgain)),
+    h(
+      "div",
+      { class: "actions" },
+      button(words.t("again"), onAgain),
+      fault.assembly !== null &&
+        h("a", { href: `/a/${fault.assembly}/check` }, words.t("other_box_link")),
+    ),
     h("p", { class: "small muted" }, words.t("help_code", { code: fault.code })),
   ];
 }

@@ -91,6 +91,9 @@ def test_a_receipt_of_another_assembly(page: Page, box: Box) -> None:
     heading(page, "This receipt is of another ballot box")
     expect(page.locator(".notice")).to_contain_text("localhost/log/done")
     check_accessible(page)
+    page.get_by_role("link", name="To the ballots of that assembly").click()
+    page.get_by_label("The file that you kept").set_input_files(as_file(box.counted))
+    heading(page, "Your ballot was counted")
 
 
 def test_a_receipt_with_another_key(

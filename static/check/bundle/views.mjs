@@ -138,7 +138,7 @@ function stepItem({ number, name, state, findings, facts, done, total }, words) 
   return h(
     "li",
     { class: state, id: `step-${number}` },
-    h("span", { class: "audit-mark", "aria-hidden": "true" }, MARKS[state] || String(number)),
+    h("span", { class: "audit-mark", "aria-hidden": "true" }, MARKS[state]),
     h(
       "div",
       {},
