@@ -28,6 +28,7 @@ from vote.assembly.count import Counts
 from vote.assembly.model import WHOLE, Definition
 from vote.assembly.outcome import Outcome, as_json
 from vote.assembly.privacy import FLOOR, privacy_findings
+from vote.assembly.ratio import half_up
 
 Treatment = Literal["show", "merge", "withhold"]
 Detail = Literal["shown", "merged", "withheld"]
@@ -97,8 +98,7 @@ def disclose(
 
 def percent(value: Fraction) -> str:
     """In per cent with two decimals, rounded half up: "66.16"."""
-    hundredths = (value * 20000 + 1) // 2
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return str(half_up(value * 100, 2))
 
 
 def _shown(found: Json, detail: Detail) -> Json:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 _TEXT = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:/[1-9][0-9]{0,17})?", re.ASCII)
@@ -28,3 +29,10 @@ class Ratio:
 
     def __str__(self) -> str:
         return self.text
+
+
+def half_up(value: Fraction, places: int) -> Decimal:
+    """``value`` rounded half up to so many decimals, all of them written: for display only."""
+    scaled = value * 10**places
+    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return Decimal(whole).scaleb(-places)

@@ -5,8 +5,6 @@ It is personal data, for the host alone: it stands in no bundle and on no public
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +15,7 @@ from vote.documents import figures, page
 from vote.documents.catalogue import words
 from vote.documents.page import Block
 from vote.documents.typesetting import Document, typeset
+from vote.spreadsheet import to_csv
 
 COLUMNS: Final = ("member", "name", "college", "weight", "represented_by")
 
@@ -56,23 +55,16 @@ class Sheet:
 
 
 def as_csv(sheet: Sheet) -> bytes:
-    """The whole roll: CSV, UTF-8 with a byte-order mark so that spreadsheets read the accents.
-
-    A column for each ballot paper, "1" for whoever voted on it. A cell that a spreadsheet would
-    take for a formula gets an apostrophe.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*COLUMNS, *(_harmless(f"voted:{paper}") for paper in sheet.papers)])
-    for each in sheet.members:
-        cells = (each.member, each.name, each.college, each.weight, each.represented_by or "")
-        voted = ("1" if paper in each.voted else "0" for paper in sheet.papers)
-        writer.writerow([*(_harmless(str(cell)) for cell in cells), *voted])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """The whole roll, with a column for each ballot paper: "1" for whoever voted on it."""
+    head = (*COLUMNS, *(f"voted:{paper}" for paper in sheet.papers))
+    rows = (
+        (
+            *(each.member, each.name, each.college, each.weight, each.represented_by or ""),
+            *("1" if paper in each.voted else "0" for paper in sheet.papers),
+        )
+        for each in sheet.members
+    )
+    return to_csv((head, *rows))
 
 
 def render(sheet: Sheet, language: str) -> bytes:

@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
-from babel.numbers import format_decimal
 
+from vote import figures
 from vote.documents.catalogue import Words
 
 
 def number(words: Words, value: int) -> str:
     """A whole number, its thousands grouped."""
-    return format_decimal(value, locale=words.locale)
+    return figures.number(value, words.locale)
 
 
-def percent(words: Words, value: Fraction, places: int = 2) -> str:
+def percent(words: Words, value: Fraction) -> str:
     """A fraction in per cent, rounded half up: 84.75%, or 84,75 % in French."""
-    scaled = value * 100 * 10**places
-    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
-    return percent_text(words, str(Decimal(whole).scaleb(-places)))
+    return figures.percent(value, words.locale)
 
 
 def percent_text(words: Words, rounded: str) -> str:
     """A percentage that is rounded already ("66.16")."""
-    places = len(rounded.partition(".")[2])
-    written = format_decimal(
-        Decimal(rounded), format=f"0.{'0' * places}" if places else "0", locale=words.locale
-    )
-    pattern = Locale.parse(words.locale).percent_formats[None].pattern
-    return str(pattern.replace("#,##0", written))
+    return figures.percent_text(rounded, words.locale)
 
 
 def exact_percent(words: Words, value: Fraction) -> str:
     """In per cent with no more decimals than it needs, at most two: 20%, 33.33%."""
-    for places in (0, 1):
-        if (value * 100 * 10**places).denominator == 1:
-            return percent(words, value, places)
-    return percent(words, value)
+    return figures.exact_percent(value, words.locale)
 
 
 def part(words: Words, value: Fraction) -> str:

@@ -20,7 +20,7 @@ from vote.assembly.model import (
     Rules,
     Texts,
 )
-from vote.assembly.ratio import Ratio
+from vote.assembly.ratio import Ratio, half_up
 
 __all__ = [
     "WHOLE",
@@ -38,6 +38,7 @@ __all__ = [
     "Resolution",
     "Rules",
     "Texts",
+    "half_up",
     "roll_warnings",
     "warnings",
 ]

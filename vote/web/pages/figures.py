@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from vote import figures
+from vote.service.law import half_up
 from vote.web import languages
 from vote.web.languages import gettext as _
 
 
 def percent(value: Fraction, places: int = 2) -> str:
     """A fraction in per cent, rounded half up: 84.75%, or 84,75 % in French."""
-    pattern = Locale.parse(languages.formats()).percent_formats[None].pattern
-    rounded = format_decimal(
-        _half_up(value * 100, places),
-        format=f"0.{'0' * places}" if places else "0",
-        locale=_where(),
-    )
-    return str(pattern.replace("#,##0", rounded))
+    return figures.percent(value, _where(), places)
 
 
 def exact_percent(value: Fraction) -> str:
     """A fraction in per cent with no more decimals than it needs, at most two: 20%, 33.33%."""
-    for places in (0, 1):
-        if (value * 100 * 10**places).denominator == 1:
-            return percent(value, places)
-    return percent(value)
+    return figures.exact_percent(value, _where())
 
 
 def number(value: int) -> str:
     """A whole number, its thousands grouped."""
-    return format_decimal(value, locale=_where())
+    return figures.number(value, _where())
 
 
 def times(value: Fraction) -> str:
     """How many times as much: "44", or "1.6" where whole numbers would hide the difference."""
     places = 0 if value >= 10 or value.denominator == 1 else 1
     return format_decimal(
-        _half_up(value, places), format="#,##0.0" if places else "#,##0", locale=_where()
+        half_up(value, places), format="#,##0.0" if places else "#,##0", locale=_where()
     )
 
 
@@ -84,12 +75,6 @@ def place(timezone: str) -> str:
 
 def _time(stamp: str, text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(stamp, text)
-
-
-def _half_up(value: Fraction, places: int) -> Decimal:
-    scaled = value * 10**places
-    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
-    return Decimal(whole).scaleb(-places)
 
 
 def _where() -> str:
