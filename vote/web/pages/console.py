@@ -18,6 +18,7 @@ from vote.service import (
     opening,
     overview,
     prepare,
+    privacy,
     successor,
     tally,
 )
@@ -169,6 +170,7 @@ def assembly(assembly: str) -> str:
         findings=small_colleges.findings(view.definition, advice) if advice else [],
         small_colleges=small_colleges,
         minutes=_minutes(view),
+        bundle_public=privacy.is_public(house(), assembly),
         without_quorum=successor.is_possible(house(), assembly),
         destroyed=decided and destruction.recorded(house(), assembly) is not None,
         wording=wording,
@@ -180,7 +182,7 @@ def assembly(assembly: str) -> str:
 def state(assembly: str) -> Response:
     """What the checklist looks at: its version, to be loaded again, and the turnout as it is."""
     view = overview.view(house(), assembly)
-    if view.state == "closed":
+    if view.state == "closed" and not _trustees_awaited(view):
         resuming.go_on(house(), assembly)
     papers = steps.papers(view) if view.state == "open" else []
     return jsonify(
@@ -281,6 +283,11 @@ def _confirm(template: str, assembly: str, form: Confirmation) -> str:
         findings=small_colleges.findings(view.definition, advice) if advice else [],
         small_colleges=small_colleges,
     )
+
+
+def _trustees_awaited(view: View) -> bool:
+    """Whether the service has done its part of the tally, so that it need not be asked to go on."""
+    return stages.tally(view, tally.progress(house(), view.id)).step == 2
 
 
 def _minutes(view: View) -> list[minutes.Made]:
