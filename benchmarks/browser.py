@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Response, sync_playwright
 
-from benchmarks.assembly import CIPHERTEXTS, Opened, answers
+from benchmarks.assembly import CIPHERTEXTS, NAME, Opened, answers
 from benchmarks.casting import serve
 from benchmarks.measure import Row
 from benchmarks.proofs import Checker
@@ -47,4 +48,23 @@ def encryption(opened: Opened, chromium: Path) -> Row:
     return Row(
         f"encrypt a ballot of {CIPHERTEXTS} ciphertexts in Chromium {version.split('.')[0]}",
         f"{middle:.0f} ms (the first {first:.0f} ms)",
+    )
+
+
+def check_page(opened: Opened, chromium: Path) -> Row:
+    """What a phone fetches that has never seen us before, to look up a ballot."""
+    answers: list[Response] = []
+    with serve(opened) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        page = browser.new_page()
+        # Playwright marks its handlers, and a method cannot be marked.
+        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
+        page.goto(f"http://127.0.0.1:{server.port}/a/{NAME}/check")
+        page.locator("#tracker").wait_for()
+        bodies = [answer.body() for answer in answers]
+        browser.close()
+    whole, packed = sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
+    return Row(
+        f"the page that checks a receipt, first visit ({len(bodies)} files)",
+        f"{packed / 1000:.0f} kB compressed, {whole / 1000:.0f} kB in all",
     )

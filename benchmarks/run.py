@@ -60,6 +60,7 @@ def measure_browser(place: Path) -> Iterator[Row]:
     chromium = program("CHROMIUM", ".tools/chromium/chromium")
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(shutil.which("node")))
     yield browser.encryption(opened, chromium)
+    yield browser.check_page(opened, chromium)
     opened.house.close()
 
 

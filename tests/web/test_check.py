@@ -222,6 +222,17 @@ def test_every_view_is_accessible_and_fits(page: Page, box: Box, language: str) 
     check_fits(page)
 
 
+def test_the_preloaded_modules_are_those_that_are_needed(page: Page, box: Box) -> None:
+    loaded: set[str] = set()
+    page.on("request", lambda request: loaded.add(request.url))
+    page.goto(box.address())
+    page.locator("#tracker").wait_for()
+    modules = {url for url in loaded if url.endswith(".mjs") and "/static/pages/" not in url}
+    listed = page.locator("link[rel=modulepreload]")
+    preloaded = {box.url + str(link.get_attribute("href")) for link in listed.all()}
+    assert modules == preloaded
+
+
 def test_before_opening_there_is_nothing_to_check(page: Page, running: Running) -> None:
     opens = datetime.now(UTC) + timedelta(days=1)
     prepare.import_assembly(running.opened.house, folder("later", opens=opens))
