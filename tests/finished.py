@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.casting import ABSTAIN_BLANK, AGAINST_TWO, FOR_BOTH, FOR_ONE, Answers, token_of
 from tests.small import Opened, assembly_toml, roll_csv
 from vote.election.ballot import encrypt
-from vote.election.credential import sign_in_token
 from vote.service import bundle, casting, closing, overview, prepare, rehearse, tally
 from vote.service.folder import from_files
 from vote.service.house import House, Settings
 from vote.service.rehearse import Clock
-
-Answers = Sequence[Sequence[int]]
-
-# [for, against, abstain], [blank, one, two, three]
-FOR_ONE: Answers = ((1, 0, 0), (0, 1, 0, 0))
-FOR_BOTH: Answers = ((1, 0, 0), (0, 1, 1, 0))
-AGAINST_TWO: Answers = ((0, 1, 0), (0, 0, 1, 0))
-ABSTAIN_BLANK: Answers = ((0, 0, 1), (1, 0, 0, 0))
 
 VOTES: Mapping[str, Answers] = {
     "persons-1": FOR_ONE,
@@ -41,9 +33,9 @@ def cast(opened: Opened, votes: Mapping[str, Answers], ballot: str = "main") -> 
     for member, answers in votes.items():
         college = member.partition("-")[0]
         uuid = uuids.get((ballot, college)) or uuids[ballot, None]
-        code = opened.codes[member]
-        data = encrypt(overview.election_bytes(opened.house, uuid), code, answers)
-        casting.store(opened.house, uuid, sign_in_token(opened.assembly, code), data)
+        election = overview.election_bytes(opened.house, uuid)
+        data = encrypt(election, opened.codes[member], answers)
+        casting.store(opened.house, uuid, token_of(opened, member), data)
 
 
 def finish(opened: Opened) -> bytes:

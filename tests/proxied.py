@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from tests.casting import FOR_ONE, Answers, token_of
 from tests.small import Opened, assembly_toml, roll_csv
 from vote.election.ballot import encrypt
-from vote.election.credential import secret_key, sign_in_token
+from vote.election.credential import secret_key
 from vote.election.mailbox import MailboxKey, open_sealed, seal
 from vote.election.mandate import ElectionKey, Mandate, bearer
 from vote.service import casting, overview, prepare, proxies, rehearse
+from vote.service.errors import Refusal
 from vote.service.folder import from_files
 from vote.service.house import House, Settings
 from vote.service.proxies import Desk, Gift, Offer
 from vote.service.rehearse import Clock
 
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
-AGAINST_BLANK = ((0, 1, 0), (1, 0, 0, 0))
+ANA, BEN, CAM, DAN = "persons-1", "persons-2", "persons-3", "persons-4"
+STAFF, PARTNER = "staff-1", "partners-1"
 RULES = "per_holder = 2\nper_college = { partners = 0 }\nsame_college = false\n"
 DEADLINE = timedelta(hours=20)  # from now; voting is open already
 
@@ -38,8 +43,28 @@ def open_with_proxies(
     return Opened(house, clock, "trial", codes, bureau)
 
 
-def token_of(opened: Opened, member: str) -> str:
-    return sign_in_token(opened.assembly, opened.codes[member])
+@pytest.fixture
+def opened(tmp_path: Path, database_url: str) -> Iterator[Opened]:
+    """Once on SQLite and once on PostgreSQL."""
+    found = open_with_proxies(tmp_path / "data", database_url)
+    yield found
+    found.house.close()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Opened]:
+    """On SQLite alone."""
+    found = open_with_proxies(tmp_path / "data")
+    yield found
+    found.house.close()
+
+
+def refused(act: Callable[..., object], *arguments: object) -> str:
+    """The code of the refusal of `act(*arguments)`."""
+    with pytest.raises(Refusal) as caught:
+        act(*arguments)
+    assert "{" not in caught.value.message
+    return caught.value.code
 
 
 def desk(opened: Opened, member: str) -> Desk:
@@ -76,9 +101,7 @@ def receive(opened: Opened, holder: str, mandate: str) -> Mandate:
     return Mandate.parse(sealed)
 
 
-def make_ballot(
-    opened: Opened, held: Mandate, answers: tuple[tuple[int, ...], ...] = FOR_ONE
-) -> bytes:
+def make_ballot(opened: Opened, held: Mandate, answers: Answers = FOR_ONE) -> bytes:
     """A ballot signed with the mandate's key for its only election."""
     [key] = held.elections
     return encrypt(overview.election_bytes(opened.house, key.uuid), key.secret_key, answers)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.service.test_casting import ballot, cast, election_of
-from tests.small import Opened, open_assembly
+from tests.casting import ballot, cast, election_of
+from tests.small import Opened
 from vote.election.credential import sign_in_token
 from vote.service import box, casting
 from vote.service.errors import Refusal
@@ -21,10 +20,8 @@ from vote.tlog.tiles import Tile, decode_entries, tile_path, verify_tiles
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data")
-    yield found
-    found.house.close()
+def opened(embedded: Opened) -> Opened:
+    return embedded
 
 
 def store(opened: Opened, member: str) -> casting.Cast:

@@ -2,76 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from tests.small import Opened, open_assembly
+from tests.casting import AGAINST_BLANK, FOR_ONE, ballot, cast, election_of, stored, token_of
+from tests.small import Opened
 from vote.election.archive import Event
 from vote.election.ballot import encrypt
 from vote.election.credential import generate_code, sign_in_token
-from vote.service import box, casting, closing, overview, signing_in, turnout
+from vote.service import box, casting, closing, overview, turnout
 from vote.service.errors import Refusal
-from vote.store import log as log_store
 from vote.tlog.note import VerifierKey
-from vote.tlog.proof import TlogProof
-
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
-AGAINST_BLANK = ((0, 1, 0), (1, 0, 0, 0))
-
-
-@pytest.fixture
-def opened(tmp_path: Path, database_url: str) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data", database_url)
-    yield found
-    found.house.close()
-
-
-@pytest.fixture
-def by_college(tmp_path: Path) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data", shares=True)
-    yield found
-    found.house.close()
-
-
-def election_of(opened: Opened, member: str) -> str:
-    token = sign_in_token(opened.assembly, opened.codes[member])
-    [paper] = signing_in.sign_in(opened.house, opened.assembly, token).papers
-    return paper.uuid
-
-
-def ballot(opened: Opened, member: str, answers: tuple[tuple[int, ...], ...] = FOR_ONE) -> bytes:
-    uuid = election_of(opened, member)
-    return encrypt(overview.election_bytes(opened.house, uuid), opened.codes[member], answers)
-
-
-def cast(opened: Opened, member: str, data: bytes) -> TlogProof:
-    token = sign_in_token(opened.assembly, opened.codes[member])
-    receipt = casting.cast(opened.house, election_of(opened, member), token, data)
-    return TlogProof.parse(receipt)
 
 
 def refused(opened: Opened, member: str, data: bytes, uuid: str | None = None) -> str:
     """The code of the refusal; and nothing was stored."""
     before = stored(opened)
-    token = sign_in_token(opened.assembly, opened.codes[member])
+    token = token_of(opened, member)
     with pytest.raises(Refusal) as caught:
         casting.cast(opened.house, uuid or election_of(opened, member), token, data)
     assert stored(opened) == before
     return caught.value.code
-
-
-def stored(opened: Opened) -> tuple[int, int]:
-    """Entries in the log, and members marked on the roll."""
-    with opened.house.database.reading() as session:
-        head = log_store.head(session, opened.assembly)
-    assert head is not None
-    [paper] = turnout.turnout(opened.house, opened.assembly)
-    return head.size, paper.total.voters
 
 
 def test_a_cast_ballot_gets_a_receipt_that_proves_its_event_is_in_the_signed_log(

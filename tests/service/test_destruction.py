@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from tests.command import vote
 from tests.finished import VOTES, cast, finish, open_edited, write_bundle
 from tests.small import Opened
 from vote.audit.verify import verify
@@ -111,35 +109,20 @@ def test_the_day_is_recorded_once(opened: Opened) -> None:
     opened.house.close()
 
 
-def vote(data: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "VOTE_DATA": str(data)}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "vote", "destroy-keys", *arguments]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=environment,
-        input=typed,
-    )
-
-
 def test_the_command_asks_once_more(opened: Opened) -> None:
     finish(opened)
     data = opened.house.settings.data
     before = keys(opened)
     opened.house.close()
     passed = ("trial", "--appeals-until", "2020-01-01")
-    wrong = vote(data, *passed, typed="another\n")
+    wrong = vote("destroy-keys", *passed, typed="another\n", data=data)
     assert wrong.returncode == 2
     assert "nothing was destroyed" in wrong.stderr
-    refused = vote(data, "trial", "--confirm", "trial")
+    refused = vote("destroy-keys", "trial", "--confirm", "trial", data=data)
     assert refused.returncode == 1
     assert "until when the decisions can be contested" in refused.stderr
     assert keys(opened) == before
-    done = vote(data, *passed, "--by", "anna", typed="trial\n")
+    done = vote("destroy-keys", *passed, "--by", "anna", typed="trial\n", data=data)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("vote/destroyed-keys/v1\n")
     assert done.stdout.splitlines()[-1].startswith("— localhost/log/trial ")
@@ -147,6 +130,6 @@ def test_the_command_asks_once_more(opened: Opened) -> None:
 
 
 def test_an_unknown_assembly_is_said(tmp_path: Path) -> None:
-    done = vote(tmp_path, "nothing", "--confirm", "nothing")
+    done = vote("destroy-keys", "nothing", "--confirm", "nothing", data=tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

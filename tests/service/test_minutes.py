@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.command import vote
 from tests.documents import pdf
 from tests.finished import VOTES, cast, finish, open_edited, write_bundle
 from tests.small import Opened, open_assembly
@@ -193,11 +192,6 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path) -> None:
     done = vote("minutes", tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-
-
-def vote(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vote", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_nothing_can_be_recorded_once_the_minutes_are_made(decided: Opened) -> None:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import inspect, select
 
+from tests.casting import AGAINST_BLANK, ballot, cast, stored, token_of
+from tests.finished import finish
 from tests.proxied import (
-    AGAINST_BLANK,
+    ANA,
+    BEN,
+    CAM,
+    PARTNER,
+    STAFF,
     cast_for,
     desk,
+    embedded,
     give,
     make_ballot,
     open_with_proxies,
+    opened,
     receive,
-    token_of,
+    refused,
 )
-from tests.service.test_casting import ballot, cast, stored
 from tests.small import Opened
 from vote.audit.verify import verify
 from vote.election.archive import Event
@@ -38,43 +43,15 @@ from vote.service import (
     box,
     bundle,
     casting,
-    closing,
-    overview,
     proxies,
-    rehearse,
     signing_in,
-    tally,
 )
-from vote.service.errors import Refusal
 from vote.service.proxies import Person
 from vote.store.models import Base, Credential, Mandate
 from vote.tlog.note import VerifierKey
 from vote.tlog.proof import TlogProof
 
-ANA, BEN, CAM, DAN = "persons-1", "persons-2", "persons-3", "persons-4"
-STAFF, PARTNER = "staff-1", "partners-1"
-
-
-@pytest.fixture
-def opened(tmp_path: Path, database_url: str) -> Iterator[Opened]:
-    found = open_with_proxies(tmp_path / "data", database_url)
-    yield found
-    found.house.close()
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Opened]:
-    found = open_with_proxies(tmp_path / "data")
-    yield found
-    found.house.close()
-
-
-def refused(act: Callable[..., object], *arguments: object) -> str:
-    """The code of the refusal of `act(*arguments)`."""
-    with pytest.raises(Refusal) as caught:
-        act(*arguments)
-    assert "{" not in caught.value.message
-    return caught.value.code
+__all__ = ["embedded", "opened"]
 
 
 def test_a_holder_votes_for_the_grantor_with_a_receipt_of_its_own(opened: Opened) -> None:
@@ -105,20 +82,10 @@ def test_both_ballots_are_counted_and_the_represented_count_for_the_quorum(
     cast_for(opened, held, make_ballot(opened, held))
     cast_for(opened, held, make_ballot(opened, held, AGAINST_BLANK))  # voted again: the last counts
     cast(opened, BEN, ballot(opened, BEN))
-    outcome = decide(opened)
+    outcome = json.loads(finish(opened))
     assert outcome["ballots"]["main"]["voters"] == {"*": 2}
     college = outcome["questions"]["accounts"]["colleges"]["*"]
     assert (college["for"], college["against"]) == (1, 1)
-
-
-def decide(opened: Opened) -> dict[str, Any]:
-    closing.close(opened.house, opened.assembly)
-    tally.advance(opened.house, opened.assembly)
-    rehearse.decrypt(opened.house, opened.assembly, opened.bureau)
-    tally.advance(opened.house, opened.assembly)
-    found = overview.view(opened.house, opened.assembly).outcome
-    assert found is not None
-    return json.loads(found)  # type: ignore[no-any-return]
 
 
 def test_the_bundle_verifies_and_the_minutes_and_the_sheet_say_who_was_represented(
@@ -127,7 +94,7 @@ def test_the_bundle_verifies_and_the_minutes_and_the_sheet_say_who_was_represent
     held = receive(embedded, BEN, give(embedded, ANA, BEN))
     cast_for(embedded, held, make_ballot(embedded, held))
     cast(embedded, BEN, ballot(embedded, BEN))
-    decide(embedded)
+    finish(embedded)
     place = tmp_path / "bundle"
     bundle.write(embedded.house, embedded.assembly, bundle.Folder(place))
     assert verify(place).exit_code == 0
@@ -146,7 +113,11 @@ def test_a_mandate_across_colleges_votes_in_the_grantors_college(tmp_path: Path)
     opened = open_with_proxies(tmp_path / "data", shares=True)
     held = receive(opened, STAFF, give(opened, ANA, STAFF))
     cast_for(opened, held, make_ballot(opened, held))
-    assert decide(opened)["ballots"]["main"]["voters"] == {"partners": 0, "persons": 1, "staff": 0}
+    assert json.loads(finish(opened))["ballots"]["main"]["voters"] == {
+        "partners": 0,
+        "persons": 1,
+        "staff": 0,
+    }
     opened.house.close()
 
 
@@ -164,7 +135,7 @@ def test_who_votes_in_person_ends_the_mandate_and_the_last_ballot_counts(opened:
     # The recorded ballot keeps its receipt, and is no second vote.
     assert TlogProof.parse(cast_for(opened, held, first)).index == TlogProof.parse(receipt).index
     assert stored(opened) == before
-    college = decide(opened)["questions"]["accounts"]["colleges"]["*"]
+    college = json.loads(finish(opened))["questions"]["accounts"]["colleges"]["*"]
     assert (college["for"], college["against"]) == (0, 1)
 
 

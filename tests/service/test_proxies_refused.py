@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,19 +10,26 @@ from typing import Any
 
 import pytest
 
+from tests.casting import ballot, cast, stored, token_of
 from tests.proxied import (
+    ANA,
+    BEN,
+    CAM,
+    DAN,
+    PARTNER,
+    STAFF,
     ask,
     cast_for,
     desk,
     draw_up,
+    embedded,
     give,
     make_ballot,
     open_with_proxies,
+    opened,
     receive,
-    token_of,
+    refused,
 )
-from tests.service.test_casting import ballot, cast, stored
-from tests.service.test_proxies import refused
 from tests.small import Opened, open_assembly
 from vote.election.credential import generate_code, sign_in_token
 from vote.election.mandate import bearer
@@ -31,22 +37,7 @@ from vote.service import casting, closing, proxies
 from vote.service.errors import Refusal
 from vote.service.proxies import Person
 
-ANA, BEN, CAM, DAN = "persons-1", "persons-2", "persons-3", "persons-4"
-STAFF, PARTNER = "staff-1", "partners-1"
-
-
-@pytest.fixture
-def opened(tmp_path: Path, database_url: str) -> Iterator[Opened]:
-    found = open_with_proxies(tmp_path / "data", database_url)
-    yield found
-    found.house.close()
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Opened]:
-    found = open_with_proxies(tmp_path / "data")
-    yield found
-    found.house.close()
+__all__ = ["embedded", "opened"]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from tests.small import Opened, open_assembly
-from tests.web.voting import AGAINST, cast, decide, digest, tracker
+from tests.casting import AGAINST_BLANK
+from tests.finished import finish
+from tests.small import Opened
+from tests.web.voting import cast, digest, tracker
 from vote.election.archive import Event
 from vote.election.fingerprint import tracker_of
 from vote.service import box, logbook, receipts
@@ -17,20 +17,6 @@ from vote.service.errors import Refusal
 from vote.tlog.merkle import leaf_hash, verify_inclusion
 from vote.tlog.note import VerifierKey
 from vote.tlog.proof import TlogProof
-
-
-@pytest.fixture
-def opened(tmp_path: Path, database_url: str) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data", database_url)
-    yield found
-    found.house.close()
-
-
-@pytest.fixture
-def by_college(tmp_path: Path) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data", shares=True)
-    yield found
-    found.house.close()
 
 
 def refusal(opened: Opened, wanted: str) -> str:
@@ -57,7 +43,7 @@ def test_a_ballot_is_found_and_its_place_can_be_proved(opened: Opened) -> None:
 def test_a_newer_ballot_of_the_same_code_is_named(opened: Opened) -> None:
     first = cast(opened, "persons-1")
     cast(opened, "persons-2")
-    second = cast(opened, "persons-1", AGAINST)
+    second = cast(opened, "persons-1", AGAINST_BLANK)
     for receipt in (first, second):
         newest = receipts.find(opened.house, "trial", digest(receipt)).newest
         assert newest.digest == digest(second)
@@ -67,7 +53,7 @@ def test_a_newer_ballot_of_the_same_code_is_named(opened: Opened) -> None:
 
 def test_after_the_decision_the_counting_is_named(opened: Opened) -> None:
     receipt = cast(opened, "persons-1")
-    decide(opened)
+    finish(opened)
     place = receipts.find(opened.house, "trial", digest(receipt))
     assert place.tally is not None
     assert place.result is not None
@@ -116,7 +102,7 @@ def test_the_log_page_by_page(opened: Opened) -> None:
 def test_every_kind_of_entry_is_named(by_college: Opened) -> None:
     for member in ("persons-1", "staff-1", "partners-1"):
         cast(by_college, member)
-    decide(by_college)
+    finish(by_college)
     page = logbook.read(by_college.house, "trial", 0, 1000)
     kinds = {line.kind for line in page.lines}
     assert kinds == {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 
+from tests.command import vote
 from tests.small import write_folder
 
 VOTES = """member,question,choice
@@ -24,11 +23,6 @@ persons-2,@again,
 persons-2,accounts,for
 persons-2,board,two
 """
-
-
-def vote(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vote", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def rehearse(tmp_path: Path, *options: object, **assembly: object) -> dict[str, object]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.assembly import builders
 from tests.assembly.builders import FIFTHS, assembly
+from tests.command import vote
 from tests.finished import VOTES, cast, finish, open_edited, write_bundle
 from tests.small import Opened
 from vote.assembly.count import Count
@@ -50,13 +49,8 @@ def counted(decided: Opened) -> Counted:
     return what_if.of_assembly(decided.house, "trial")
 
 
-def vote(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vote", "outcome", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_the_command_prints_what_was_decided(bundle: Path) -> None:
-    done = vote(bundle)
+    done = vote("outcome", bundle)
     assert done.returncode == 0, done.stderr
     assert "adopted" in done.stdout
     assert "55.56% (5/9)" in done.stdout
@@ -65,19 +59,21 @@ def test_the_command_prints_what_was_decided(bundle: Path) -> None:
 
 
 def test_the_command_says_what_is_not_the_result(bundle: Path) -> None:
-    done = vote(bundle, "--set", "questions.accounts.majority.at_least=2/3")
+    done = vote("outcome", bundle, "--set", "questions.accounts.majority.at_least=2/3")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("NOT the result") >= 2
     assert "questions.accounts.majority.at_least = 2/3" in done.stdout
     assert "DIFFERS" in done.stdout
     assert "The decisions differ: accounts." in " ".join(done.stdout.split())
-    same = vote(bundle, "--set", "tally.silent_college=renormalise")
+    same = vote("outcome", bundle, "--set", "tally.silent_college=renormalise")
     assert "The decisions are the same." in same.stdout
 
 
 def test_for_machines(bundle: Path, tmp_path: Path) -> None:
     packed = Path(shutil.make_archive(str(tmp_path / "bundle"), "zip", bundle))
-    done = vote(packed, "--json", "--set", "quorum.base=colleges", "--set", "quorum.minimum=1/2")
+    done = vote(
+        "outcome", packed, "--json", "--set", "quorum.base=colleges", "--set", "quorum.minimum=1/2"
+    )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["outcome"] == json.loads((bundle / "outcome.json").read_bytes())
@@ -87,7 +83,7 @@ def test_for_machines(bundle: Path, tmp_path: Path) -> None:
     assert tried["quorums_that_differ"] == ["main"]
     assert tried["questions_that_differ"] == ["accounts", "board"]
     assert tried["outcome"]["questions"]["accounts"]["decision"] == "no quorum"
-    assert json.loads(vote(bundle, "--json").stdout)["what_if"] is None
+    assert json.loads(vote("outcome", bundle, "--json").stdout)["what_if"] is None
 
 
 @pytest.mark.parametrize(

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
-from tests.service.test_casting import ballot, cast
-from tests.small import Opened, open_assembly
+from tests.casting import ballot, cast
+from tests.finished import finish
+from tests.small import Opened
 from vote.election.archive import Event, read
 from vote.election.check import scan
-from vote.service import bundle, closing, overview, proceedings, rehearse, tally
+from vote.service import bundle, overview, proceedings
 from vote.service.errors import Refusal
 
 
 @pytest.fixture
-def decided(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+def decided(request: pytest.FixtureRequest, by_college: Opened) -> Opened:
     """The small assembly by colleges, decided under the treatment that the test asks for."""
-    opened = open_assembly(tmp_path / "data", shares=True)
+    opened = by_college
     proceedings.choose_privacy(opened.house, opened.assembly, 5, request.param)
     for member in ("persons-1", "staff-1", "partners-1"):
         cast(opened, member, ballot(opened, member))
-    closing.close(opened.house, opened.assembly)
-    tally.advance(opened.house, opened.assembly)
-    rehearse.decrypt(opened.house, opened.assembly, opened.bureau)
-    tally.advance(opened.house, opened.assembly)
-    yield opened
-    opened.house.close()
+    finish(opened)
+    return opened
 
 
 def archive_of(opened: Opened, *, entitled: bool) -> bytes:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.service.test_casting import ballot, cast
+from tests.casting import ballot, cast
+from tests.finished import finish
 from tests.service.test_witnessing import await_cosigned
 from tests.service.witness_doubles import double, own_witness
 from tests.small import Opened, open_assembly
 from vote.audit.verify import verify
 from vote.audit.witnesses import WITNESSES
-from vote.service import box, bundle, closing, rehearse, tally
+from vote.service import box, bundle
 from vote.service.house import House
 from vote.service.witnesses import Witness
 from vote.tlog.cosignature import require_quorum
@@ -24,10 +25,7 @@ from vote.tlog.note import Note, VerifierKey
 def decide(opened: Opened) -> None:
     cast(opened, "persons-1", ballot(opened, "persons-1"))
     opened.clock.now += timedelta(days=3)
-    closing.close(opened.house, opened.assembly)
-    tally.advance(opened.house, opened.assembly)
-    rehearse.decrypt(opened.house, opened.assembly, opened.bureau)
-    tally.advance(opened.house, opened.assembly)
+    finish(opened)
 
 
 def witnessed(opened: Opened, *witnesses: Witness) -> Opened:

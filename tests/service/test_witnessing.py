@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.test_casting import ballot, cast, stored
+from tests.casting import ballot, cast, stored
 from tests.service.witness_doubles import Answer, Double, double, own_witness
 from tests.small import Opened, open_assembly
 from vote.service import box, courier
@@ -29,10 +29,8 @@ Reopen = Callable[..., Opened]
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
-    found = open_assembly(tmp_path / "data")
-    yield found
-    found.house.close()
+def opened(embedded: Opened) -> Opened:
+    return embedded
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 from proofbundle.tlogproof import verify_tlog_proof
 
+from tests.casting import FOR_ONE
 from tests.service.witness_doubles import command
 from tests.small import Opened, open_assembly
 from tests.tlog.litewitness import running
@@ -26,8 +27,6 @@ from vote.tlog.checkpoint import open_checkpoint
 from vote.tlog.cosignature import CosignerKey, require_quorum
 from vote.tlog.note import VerifierKey
 from vote.tlog.proof import TlogProof
-
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
 
 
 @dataclass(frozen=True)

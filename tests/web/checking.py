@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.casting import AGAINST_BLANK
+from tests.finished import finish
 from tests.small import Opened, folder
 from tests.web.conftest import Running
-from tests.web.voting import AGAINST, cast, decide
+from tests.web.voting import cast
 from vote.service import prepare, rehearse
 
 
@@ -34,7 +36,7 @@ def box(running: Running) -> Box:
     opened = running.opened
     first = cast(opened, "persons-1")
     other = cast(opened, "persons-2")
-    second = cast(opened, "persons-1", AGAINST)
+    second = cast(opened, "persons-1", AGAINST_BLANK)
     for member in ("persons-3", "persons-4", "staff-1"):
         cast(opened, member)
     house = opened.house
@@ -43,7 +45,7 @@ def box(running: Running) -> Box:
     done = Opened(house, opened.clock, "done", codes, bureau)
     counted = cast(done, "persons-1")
     cast(done, "persons-2")
-    decide(done)
+    finish(done)
     return Box(running.url, opened, first, second, other, counted)
 
 

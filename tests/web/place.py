@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.casting import FOR_ONE
 from tests.small import Opened, open_assembly, write_folder
 from tests.web.conftest import Service, start, stop
 from vote.election.ballot import encrypt
@@ -18,7 +19,6 @@ from vote.service.house import House
 
 HOST, PASSWORD = "host", "correct horse battery"
 DECIDED, DRAFT = "decided", "draft"
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))  # for the accounts; the first candidate
 LANGUAGES = ("en", "fr", "nl")
 PUBLIC = (
     "/",

@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from tests.casting import FOR_ONE
 from tests.small import open_assembly
 from tests.web.conftest import Running, Service, start, stop
 from vote.election.ballot import encrypt
@@ -23,8 +24,6 @@ from vote.tlog.checkpoint import open_checkpoint
 from vote.tlog.note import VerifierKey
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import verify_tiles
-
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
 
 
 def token_of(running: Running, member: str) -> str:

@@ -10,13 +10,15 @@ from hashlib import sha256
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.small import folder
+from tests.casting import FOR_ONE
+from tests.finished import finish
+from tests.small import Opened, folder
 from tests.web.browsing import browser, check_accessible, page
-from tests.web.place import DECIDED, FOR_ONE, Place, place, sign_in
+from tests.web.place import DECIDED, Place, place, sign_in
 from vote.assembly.disclosure import Treatment
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
-from vote.service import casting, closing, overview, prepare, proceedings, rehearse, tally
+from vote.service import casting, overview, prepare, proceedings, rehearse
 from vote.web.pages import charts
 
 __all__ = ["browser", "page", "place"]
@@ -35,11 +37,8 @@ def decide(place: Place, name: str, treatment: Treatment) -> dict[str, object]:
         uuid = elections[member.split("-")[0]]
         ballot = encrypt(overview.election_bytes(house, uuid), code, FOR_ONE)
         casting.cast(house, uuid, sign_in_token(name, code), ballot)
-    closing.close(house, name)
-    tally.advance(house, name)
-    rehearse.decrypt(house, name, bureau)
-    tally.advance(house, name)
-    outcome: dict[str, object] = json.loads(overview.view(house, name).outcome or b"")
+    opened = Opened(house, place.opened.clock, name, codes, bureau)
+    outcome: dict[str, object] = json.loads(finish(opened))
     return outcome
 
 

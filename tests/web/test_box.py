@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.finished import finish
 from tests.small import Opened, folder
 from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Running
-from tests.web.voting import cast, decide, tracker
+from tests.web.voting import cast, tracker
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
 from vote.service import box, casting, overview, prepare, rehearse
@@ -45,7 +46,7 @@ def done(running: Running) -> bytes:
     opened = Opened(house, running.opened.clock, "done", codes, bureau)
     cast(opened, "staff-1")
     receipt = cast(opened, "persons-1")
-    decide(opened)
+    finish(opened)
     return receipt
 
 

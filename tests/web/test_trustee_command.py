@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.casting import FOR_ONE
+from tests.command import vote
 from tests.small import folder
 from tests.web.conftest import Service, start, stop
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
 from vote.service import casting, closing, opening, overview, prepare, tally
 from vote.service.house import House, Settings
-
-FOR_ONE = ((1, 0, 0), (0, 1, 0, 0))
 
 
 @pytest.fixture
@@ -38,18 +36,13 @@ def service(house: House, tmp_path: Path) -> Iterator[Service]:
     stop(found)
 
 
-def trustee(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "vote", "trustee", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_a_bureau_makes_its_keys_and_decrypts(
     house: House, service: Service, tmp_path: Path
 ) -> None:
     links = prepare.invite_trustees(house, "trial", ["First", "Second"])
     addresses = {n: f"{service.url}/a/trial/trustee#{link.token}" for n, link in enumerate(links)}
     for number, address in addresses.items():
-        made = trustee("key", address, "--key", tmp_path / f"{number}.json")
+        made = vote("trustee", "key", address, "--key", tmp_path / f"{number}.json")
         assert made.returncode == 0, made.stderr
     codes = prepare.issue_codes(house, "trial")
     opening.open_voting(house, "trial")
@@ -58,17 +51,17 @@ def test_a_bureau_makes_its_keys_and_decrypts(
         data = encrypt(overview.election_bytes(house, election.uuid), code, FOR_ONE)
         casting.cast(house, election.uuid, sign_in_token("trial", code), data)
 
-    early = trustee("decrypt", addresses[0], "--key", tmp_path / "0.json")
+    early = vote("trustee", "decrypt", addresses[0], "--key", tmp_path / "0.json")
     assert early.returncode == 1
     assert "not closed" in early.stderr
 
     closing.close(house, "trial")
     tally.advance(house, "trial")
-    wrong = trustee("decrypt", addresses[0], "--key", tmp_path / "1.json")
+    wrong = vote("trustee", "decrypt", addresses[0], "--key", tmp_path / "1.json")
     assert wrong.returncode == 1
     assert "key given before opening" in wrong.stderr
     for number, address in addresses.items():
-        sent = trustee("decrypt", address, "--key", tmp_path / f"{number}.json")
+        sent = vote("trustee", "decrypt", address, "--key", tmp_path / f"{number}.json")
         assert sent.returncode == 0, sent.stderr
     deadline = time.monotonic() + 30
     while (outcome := overview.view(house, "trial").outcome) is None:
@@ -81,7 +74,7 @@ def test_a_key_is_never_overwritten(house: House, service: Service, tmp_path: Pa
     [link, _] = prepare.invite_trustees(house, "trial", ["First", "Second"])
     key = tmp_path / "key.json"
     key.write_text("precious")
-    made = trustee("key", f"{service.url}/a/trial/trustee#{link.token}", "--key", key)
+    made = vote("trustee", "key", f"{service.url}/a/trial/trustee#{link.token}", "--key", key)
     assert made.returncode == 2
     assert key.read_text() == "precious"
 
@@ -90,7 +83,7 @@ def test_a_key_is_never_overwritten(house: House, service: Service, tmp_path: Pa
     "link", ["", "nonsense", "ftp://x/a/b/trustee#c", "http://127.0.0.1:1/a/b/trustee#c"]
 )
 def test_a_link_that_leads_nowhere_is_said(link: str, tmp_path: Path) -> None:
-    made = trustee("key", link, "--key", tmp_path / "key.json")
+    made = vote("trustee", "key", link, "--key", tmp_path / "key.json")
     assert made.returncode == 1
     assert "Traceback" not in made.stderr
 
@@ -99,7 +92,7 @@ def test_a_key_that_could_not_be_given_away_is_not_left_behind(
     service: Service, tmp_path: Path
 ) -> None:
     key = tmp_path / "key.json"
-    made = trustee("key", f"{service.url}/a/trial/trustee#unknown", "--key", key)
+    made = vote("trustee", "key", f"{service.url}/a/trial/trustee#unknown", "--key", key)
     assert made.returncode == 1
     assert "not known" in made.stderr
     assert not key.exists()

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.casting import AGAINST_BLANK
+from tests.finished import finish
 from tests.small import Opened, folder, open_assembly
 from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Running
-from tests.web.voting import AGAINST, cast, decide
+from tests.web.voting import cast
 from vote.service import bundle, prepare, rehearse
 
 __all__ = ["browser", "page"]
@@ -39,8 +41,8 @@ def done(running: Running) -> Opened:
     opened = Opened(house, running.opened.clock, "done", codes, bureau)
     for member in ("persons-1", "persons-2", "staff-1", "partners-1"):
         cast(opened, member)
-    cast(opened, "persons-1", AGAINST)
-    decide(opened)
+    cast(opened, "persons-1", AGAINST_BLANK)
+    finish(opened)
     return opened
 
 
@@ -138,7 +140,7 @@ def test_a_whole_box_of_a_forger_under_this_name(
     assert done.assembly == "done"
     forger = open_assembly(tmp_path / "data", assembly="done", shares=True)
     cast(forger, "persons-1")
-    decide(forger)
+    finish(forger)
     forged = zipped(forger)
     forger.house.close()
     page.route("**/bundle.zip", lambda route: route.fulfill(body=forged))

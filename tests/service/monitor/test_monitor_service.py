@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.test_casting import ballot, cast
+from tests.casting import ballot, cast
 from tests.small import Opened, open_assembly
 from tests.web.conftest import Service, start, stop
 from vote.audit.source import digest, open_source
