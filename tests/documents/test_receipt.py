@@ -35,7 +35,11 @@ TITLES = {
     "nl": "Ontvangstbewijs van een stembiljet",
     "en": "Receipt for a ballot",
 }
-PLACES = {"fr": "entrée 17 sur les 1 204", "nl": "vermelding 17 van de 1.204", "en": "17 of the 1,204"}
+PLACES = {
+    "fr": "entrée 17 sur les 1 204",
+    "nl": "vermelding 17 van de 1.204",
+    "en": "17 of the 1,204",
+}
 
 
 @pytest.fixture(scope="module", params=TITLES)

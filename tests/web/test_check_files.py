@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.small import open_assembly
 from tests.web.browsing import browser, check_accessible, page
-from tests.web.checking import Box, box, choose, heading
+from tests.web.checking import Box, as_file, box, choose, heading
 from tests.web.voting import cast, tracker
 
 __all__ = ["box", "browser", "page"]
