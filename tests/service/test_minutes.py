@@ -164,7 +164,10 @@ def test_minutes_that_say_something_else_are_found_out(
 
 
 def test_the_pdfs_say_what_was_recorded_in_each_language(decided: Opened) -> None:
-    made = {each.language: each.content for each in minutes.made(decided.house, "trial")}
+    made = {
+        language: minutes.pdf(decided.house, "trial", language)
+        for language in minutes.languages(decided.house, "trial")
+    }
     assert set(made) == {"fr", "nl", "en"}
     for content in made.values():
         said = pdf.text(content)
@@ -357,7 +360,7 @@ def test_an_unknown_assembly_has_neither(drafted: Opened) -> None:
     for ask in (
         lambda: proceedings.recorded(drafted.house, "nothing"),
         lambda: incidents.listed(drafted.house, "nothing"),
-        lambda: minutes.made(drafted.house, "nothing"),
+        lambda: minutes.languages(drafted.house, "nothing"),
         lambda: incidents.record(drafted.house, "nothing", "anna", "x"),
     ):
         with pytest.raises(Refusal) as refused:

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal, get_args
 
 from vote.assembly.disclosure import TREATMENTS, Privacy
 from vote.assembly.errors import DefinitionError, refuse
-from vote.assembly.roll import Member, encode_roll
 
 Means = Literal["email", "letter", "website", "press"]
 Json = dict[str, Any]
@@ -75,11 +74,6 @@ def roll_seal(assembly: str, salt: bytes, roll: bytes) -> str:
     :param roll: ``roll.csv`` as ``encode_roll`` writes it
     """
     return sha256(f"vote-roll|{assembly}|{salt.hex()}|".encode() + roll).hexdigest()
-
-
-def seal_of(assembly: str, salt: bytes, members: tuple[Member, ...]) -> str:
-    """As `roll_seal`, from the members."""
-    return roll_seal(assembly, salt, encode_roll(members))
 
 
 def record_json(record: Record) -> Json:

@@ -9,9 +9,8 @@ from functools import reduce
 from vote.election import jsontext
 from vote.election.election import Question
 from vote.election.errors import ProtocolError
-from vote.election.group import IDENTITY, G, Point, Q, RandomScalar, mul_base
+from vote.election.group import G, Point, Q, RandomScalar, mul_base
 from vote.election.proofs import (
-    LARGEST_PROOF,
     Ciphertext,
     Opening,
     Proof,
@@ -168,17 +167,6 @@ def verify(question: Question, key: Point, context: str, answer: Answer) -> None
         _verify_overall(question, key, statement, answer)
     else:
         _verify_blank(question, key, statement, answer, answer.blank_proof)
-
-
-def largest(question: Question) -> Answer:
-    """An answer of the right shape that is as long as can be, and proves nothing."""
-    counts = question.max - question.min + 1
-    return Answer(
-        choices=(Ciphertext(IDENTITY, IDENTITY),) * question.width,
-        individual_proofs=((LARGEST_PROOF,) * 2,) * question.width,
-        overall_proof=(LARGEST_PROOF,) * (counts + question.blank),
-        blank_proof=(LARGEST_PROOF,) * 2 if question.blank else None,
-    )
 
 
 def check_shape(question: Question, answer: Answer) -> None:

@@ -13,8 +13,8 @@ from vote.election.credential import secret_key
 from vote.election.election import Election, election_hash
 from vote.election.errors import ProtocolError
 from vote.election.fingerprint import hash_base64
-from vote.election.group import IDENTITY, Point, RandomScalar, mul_base, random_scalar
-from vote.election.proofs import LARGEST_PROOF, Proof, prove_knowledge, verify_knowledge
+from vote.election.group import Point, RandomScalar, mul_base, random_scalar
+from vote.election.proofs import Proof, prove_knowledge, verify_knowledge
 from vote.election.setup import Setup
 
 MAX_BALLOT_BYTES: Final = 2**20
@@ -81,14 +81,6 @@ def parse(data: bytes) -> Ballot:
     Raises "too-large", "json-…", "point-…", "number-syntax", "scalar-out-of-range".
     """
     return jsontext.parse(data, MAX_BALLOT_BYTES, Ballot.from_json, Ballot.encode)
-
-
-def size_limit(election: Election) -> int:
-    """The size in bytes of the largest ballot of an election: for whoever receives ballots."""
-    answers = tuple(answers_.largest(question) for question in election.questions)
-    signature = Signature(hash_base64(b""), LARGEST_PROOF)
-    fingerprint = hash_base64(b"")
-    return len(Ballot(election.uuid, fingerprint, IDENTITY, answers, signature).encode())
 
 
 def tracker(data: bytes) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from vote.election import jsontext
 from vote.election.errors import ProtocolError
@@ -44,7 +44,6 @@ class Proof:
         return f'{{"challenge":"{self.challenge}","response":"{self.response}"}}'
 
 
-LARGEST_PROOF: Final = Proof(Q - 1, Q - 1)
 """The longest to write; it proves nothing."""
 
 

@@ -120,39 +120,36 @@ def _box(session: Session, election: Election) -> SealedBox:
     return SealedBox(election.ballot, election.college, election.uuid, ballots, sealed)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The minutes in one language: the PDF, and its path in the bundle."""
-
-    language: str
-    path: str
-    content: bytes
-
-
-def made(house: House, assembly: str) -> tuple[Made, ...]:
-    """The minutes' PDFs, in the order of the assembly's languages; none before the decision."""
+def languages(house: House, assembly: str) -> tuple[str, ...]:
+    """In which languages there are minutes, in the assembly's order; none before the decision."""
     with house.database.reading() as session:
-        get(session, assembly)
-        statement = select(Attachment).where(
-            Attachment.assembly == assembly, Attachment.path.like("minutes/%.pdf")
-        )
-        rows = session.execute(statement.order_by(Attachment.path)).scalars()
-        return tuple(
-            Made(row.path.removeprefix("minutes/").removesuffix(".pdf"), row.path, row.content)
-            for row in rows
-        )
+        definition = definition_of(get(session, assembly))
+        paths = select(Attachment.path).where(Attachment.assembly == assembly)
+        there = set(session.execute(paths).scalars())
+    return tuple(each for each in definition.assembly.languages if path(each) in there)
 
 
 def pdf(house: House, assembly: str, language: str) -> bytes:
     """The minutes in a language, as they stand in the bundle. Raises Refusal."""
-    for each in made(house, assembly):
-        if each.language == language:
-            return each.content
-    raise Refusal(
-        "no-such-minutes",
-        "There are no minutes in this language yet. They are made with the decision.",
-        status=404,
-    )
+    return _file(house, assembly, path(language))
+
+
+def data(house: House, assembly: str) -> bytes:
+    """`minutes.json`, which the PDFs are set from. Raises Refusal."""
+    return _file(house, assembly, FILE)
+
+
+def _file(house: House, assembly: str, name: str) -> bytes:
+    with house.database.reading() as session:
+        get(session, assembly)
+        found = session.get(Attachment, (assembly, name))
+    if found is None:
+        raise Refusal(
+            "no-such-minutes",
+            "There are no minutes in this language yet. They are made with the decision.",
+            status=404,
+        )
+    return found.content
 
 
 @dataclass(frozen=True, slots=True)

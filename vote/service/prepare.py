@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from vote.assembly.definition import Definition, canonical_json, from_json
@@ -286,6 +286,20 @@ def _credentials(
                     "binding": binding_hash(uuid, token),
                     "last_ballot": None,
                 }
+
+
+def folder_of(house: House, assembly: str) -> AssemblyFolder:
+    """The assembly as the folder it was made of: importing it gives the same."""
+    with house.database.reading() as session:
+        definition = definition_of(get(session, assembly))
+        photos = select(Attachment).where(
+            Attachment.assembly == assembly, Attachment.path.startswith("photos/")
+        )
+        return AssemblyFolder(
+            definition,
+            tuple(people.as_listed(each) for each in people.roll(session, assembly)),
+            {each.path: each.content for each in session.execute(photos).scalars()},
+        )
 
 
 def definition_sha256(assembly: Assembly) -> str:

@@ -11,7 +11,6 @@ from vote.assembly.disclosure import Detail, Privacy, Treatment, detail_of, disc
 from vote.assembly.errors import Fault
 from vote.assembly.outcome import compute
 from vote.assembly.privacy import privacy_findings, privacy_warnings
-from vote.assembly.roll import Member
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.service.proceedings import read
@@ -32,10 +31,7 @@ def before_opening(house: House, assembly: str) -> Advice:
     with house.database.reading() as session:
         definition = definition_of(get(session, assembly))
         chosen = read(session, assembly).privacy
-        roll = [
-            Member(each.member, each.name, each.email, each.language, each.college, each.weight)
-            for each in people.roll(session, assembly)
-        ]
+        roll = [people.as_listed(each) for each in people.roll(session, assembly)]
     findings = privacy_warnings(definition, roll, chosen.floor)
     return Advice(findings, treatments(definition), chosen)
 

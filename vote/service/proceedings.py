@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from vote.assembly.definition import Definition
 from vote.assembly.disclosure import Privacy, Treatment, treatments
 from vote.assembly.record import MEANS, Means, roll_seal
-from vote.assembly.roll import Member, encode_roll
+from vote.assembly.roll import encode_roll
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
@@ -205,7 +205,4 @@ def seal_roll(session: Session, assembly: str) -> RollSeal:
 def roll_bytes(session: Session, assembly: str) -> bytes:
     """The roll as `roll.csv`, the bytes that are sealed."""
     rows = people.roll(session, assembly)
-    return encode_roll(
-        Member(each.member, each.name, each.email, each.language, each.college, each.weight)
-        for each in rows
-    )
+    return encode_roll(people.as_listed(each) for each in rows)

@@ -221,11 +221,6 @@ def represented(session: Session, assembly: str) -> Mapping[str, Mapping[str, st
     return store.represented(session, assembly)
 
 
-def registered(session: Session, assembly: str) -> Mapping[str, str]:
-    """The mandates that stand, whether or not a ballot was cast with them: grantor -> holder."""
-    return {row.grantor: row.holder for row in store.all_given(session, assembly)}
-
-
 class _Setting:
     """One assembly, as one request sees it."""
 

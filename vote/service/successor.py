@@ -164,10 +164,7 @@ def _require_free(house: House, name: str) -> None:
 
 
 def _roll(session: Session, assembly: str) -> tuple[Member, ...]:
-    return tuple(
-        Member(each.member, each.name, each.email, each.language, each.college, each.weight)
-        for each in people.roll(session, assembly)
-    )
+    return tuple(people.as_listed(each) for each in people.roll(session, assembly))
 
 
 def _photos(session: Session, assembly: str, definition: Definition) -> dict[str, bytes]:

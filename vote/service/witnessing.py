@@ -116,8 +116,8 @@ class Witnessing:
     def newest(self, session: Session, assembly: str) -> Published | None:
         """The checkpoint to publish, with its cosignatures.
 
-        With a quorum the newest that reached it, so that whoever looks can see the quorum; until one
-        has, the first of all. A checkpoint that is shown is never smaller than one shown before.
+        With a quorum the newest that reached it, so that whoever looks can see the quorum; until
+        one has, the first of all. What is shown is never smaller than what was shown before.
         """
         newest = log_store.latest_checkpoint(session, assembly)
         if newest is None or not self._vkeys:

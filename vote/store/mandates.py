@@ -37,16 +37,6 @@ def held_by(session: Session, assembly: str, holder: str) -> Sequence[Mandate]:
     return session.execute(statement).scalars().all()
 
 
-def all_given(session: Session, assembly: str) -> Sequence[Mandate]:
-    """The mandates that stand, in the order in which they were given."""
-    statement = (
-        select(Mandate)
-        .where(Mandate.assembly == assembly, Mandate.state == GIVEN)
-        .order_by(Mandate.position)
-    )
-    return session.execute(statement).scalars().all()
-
-
 def add(session: Session, mandate: Mandate) -> None:
     """Store a new mandate, after all others of its assembly. The log's head must be locked."""
     last = select(func.max(Mandate.position)).where(Mandate.assembly == mandate.assembly)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Integer, bindparam, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from vote.assembly.roll import Member as ListedMember
 from vote.store.models import (
     Attendance,
     Credential,
@@ -33,6 +34,11 @@ def member_by_token(session: Session, assembly: str, token_hash: str) -> Member 
 def roll(session: Session, assembly: str) -> list[Member]:
     statement = select(Member).where(Member.assembly == assembly).order_by(Member.position)
     return list(session.execute(statement).scalars())
+
+
+def as_listed(row: Member) -> ListedMember:
+    """A line of the roll as the host wrote it."""
+    return ListedMember(row.member, row.name, row.email, row.language, row.college, row.weight)
 
 
 def count_members(session: Session, assembly: str) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
-from typing import BinaryIO, cast
+from typing import cast
 
 from flask import Blueprint, Response, flash
 from flask.typing import ResponseReturnValue
@@ -12,13 +11,14 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Optional
 
-from vote.service import attendance, bundle, destruction, minutes, overview, proceedings
+from vote.service import attendance, destruction, minutes, overview, prepare, proceedings
 from vote.service.errors import Refusal
+from vote.service.folder import write_zip
 from vote.web.context import house
 from vote.web.errors import words
 from vote.web.languages import gettext as _
 from vote.web.languages import lazy_gettext as _l
-from vote.web.pages import export, steps
+from vote.web.pages import steps
 
 PDF, CSV, JSON, TEXT = (
     "application/pdf",
@@ -39,9 +39,7 @@ def minutes_pdf(assembly: str, language: str) -> Response:
 @blueprint.get("/minutes.json")
 def minutes_data(assembly: str) -> Response:
     """What the PDFs are set from, as it stands in the bundle."""
-    place = _One("minutes.json")
-    bundle.write(house(), assembly, place)
-    return steps.attachment(place.file.getvalue(), f"{assembly}-minutes.json", JSON)
+    return steps.attachment(minutes.data(house(), assembly), f"{assembly}-minutes.json", JSON)
 
 
 @blueprint.get("/attendance/<language>.pdf")
@@ -60,7 +58,7 @@ def attendance_csv(assembly: str) -> Response:
 @blueprint.get("/folder.zip")
 def folder(assembly: str) -> Response:
     """The assembly's folder as a zip; adding it to a console gives the same assembly."""
-    return steps.attachment(export.zipped(house(), assembly), f"{assembly}.zip")
+    return steps.attachment(write_zip(prepare.folder_of(house(), assembly)), f"{assembly}.zip")
 
 
 class Destruction(FlaskForm):  # type: ignore[misc]
@@ -111,28 +109,3 @@ def _destroy(assembly: str, form: Destruction) -> None:
         raise Refusal("not-the-id", "That is not the assembly’s id: nothing was destroyed.")
     day = cast("date | None", form.appeals_until.data)
     destruction.destroy(house(), assembly, steps.officer(), day)
-
-
-class _Kept(io.BytesIO):
-    """What was written to it can be read after it was closed."""
-
-    def close(self) -> None:
-        pass
-
-
-class _One:
-    """A place for a bundle of which a single file is kept."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self.file = _Kept()
-
-    def open(self, path: str) -> BinaryIO:
-        return self.file if path == self._path else _Dropped()
-
-
-class _Dropped(io.BytesIO):
-    """Forgets what is written to it."""
-
-    def write(self, data: object) -> int:
-        return len(data)  # type: ignore[arg-type]

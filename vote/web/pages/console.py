@@ -169,7 +169,7 @@ def assembly(assembly: str) -> str:
         advice=advice,
         findings=small_colleges.findings(view.definition, advice) if advice else [],
         small_colleges=small_colleges,
-        minutes=_minutes(view),
+        minutes=minutes.languages(house(), view.id),
         bundle_public=privacy.is_public(house(), assembly),
         without_quorum=successor.is_possible(house(), assembly),
         destroyed=decided and destruction.recorded(house(), assembly) is not None,
@@ -288,12 +288,6 @@ def _confirm(template: str, assembly: str, form: Confirmation) -> str:
 def _trustees_awaited(view: View) -> bool:
     """Whether the service has done its part of the tally, so that it need not be asked to go on."""
     return stages.tally(view, tally.progress(house(), view.id)).step == 2
-
-
-def _minutes(view: View) -> list[minutes.Made]:
-    """The minutes in the assembly's order of languages; none before the decision."""
-    order = view.definition.assembly.languages
-    return sorted(minutes.made(house(), view.id), key=lambda each: order.index(each.language))
 
 
 def _version(view: View) -> str:

@@ -39,11 +39,6 @@ def times(value: Fraction) -> str:
     )
 
 
-def plain(value: Fraction) -> str:
-    """A fraction as the bundle writes it: numerator/denominator."""
-    return str(value)
-
-
 def moment(when: datetime) -> Markup:
     """A date and time with its weekday, in the time zone that it carries, as `<time>`."""
     text = _(
