@@ -46,13 +46,6 @@ def postgres_server() -> Server:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_server: Server) -> str:
-    """The address of the server's own database; for tables of your own take
-    `new_postgres_database`."""
-    return postgres_server.url("postgres")
-
-
-@pytest.fixture(scope="session")
 def new_postgres_database(postgres_server: Server) -> Callable[[], str]:
     """A function that makes an empty database and gives its address. They go with the run."""
 

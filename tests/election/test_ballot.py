@@ -163,11 +163,6 @@ def test_strange_files_are_refused_quickly(defect: str, code: str, data: bytes) 
         ballot.parse(data)
 
 
-def test_a_ballot_is_no_larger_than_its_election_allows() -> None:
-    limit = ballot.size_limit(SAMPLE.setup.election)
-    assert limit - 300 < len(BALLOT) <= limit
-
-
 @pytest.mark.parametrize(
     "answers",
     [

@@ -44,9 +44,6 @@ class Proof:
         return f'{{"challenge":"{self.challenge}","response":"{self.response}"}}'
 
 
-"""The longest to write; it proves nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ciphertext:
     """An ElGamal pair: g^r and y^r g^m in the specification's writing."""
