@@ -27,6 +27,7 @@ def create_app(house: House | None = None) -> Flask:
         __name__,
         template_folder=str(resources.templates()),
         static_folder=str(resources.static()),
+        static_url_path="/static",  # whatever the folder is called inside a wheel
     )
     app.extensions["house"] = house
     app.secret_key = house.vault.session_key()
