@@ -23,8 +23,6 @@ from vote.web.pages import charts
 
 __all__ = ["browser", "page", "place"]
 
-pytestmark = pytest.mark.xdist_group("board")  # one service for all
-
 
 def decide(place: Place, name: str, treatment: Treatment) -> dict[str, object]:
     """Play an assembly with small colleges through, its figures treated so; the outcome."""

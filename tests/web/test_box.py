@@ -18,7 +18,6 @@ from vote.election.credential import sign_in_token
 from vote.service import box, casting, overview, prepare, rehearse
 
 __all__ = ["browser", "page"]
-pytestmark = pytest.mark.xdist_group("box")  # one service for all
 
 MANY = 54
 

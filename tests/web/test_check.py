@@ -16,7 +16,6 @@ from tests.web.voting import digest, tracker
 from vote.service import prepare
 
 __all__ = ["box", "browser", "page"]
-pytestmark = pytest.mark.xdist_group("check")  # one service for all
 
 
 def test_from_the_code_on_paper_to_the_answer(page: Page, box: Box) -> None:

@@ -15,7 +15,6 @@ from tests.web.checking import Box, as_file, box, choose, heading
 from tests.web.voting import cast, tracker
 
 __all__ = ["box", "browser", "page"]
-pytestmark = pytest.mark.xdist_group("check-files")  # one service for all
 
 # A camera that shows a code, for browsers that have neither.
 CAMERA = """

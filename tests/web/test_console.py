@@ -19,8 +19,6 @@ from vote.service.folder import read_folder
 
 __all__ = ["browser", "page", "place"]
 
-pytestmark = pytest.mark.xdist_group("console")  # one service for all
-
 
 def test_the_console_counts_up_by_itself(place: Place, page: Page) -> None:
     sign_in(page, place)

@@ -26,7 +26,6 @@ from vote.service.house import Settings
 from vote.service.mail import MailError, MailServer, parse_mail_server, send
 
 __all__ = ["browser", "page"]
-pytestmark = pytest.mark.xdist_group("keep")  # one service for all
 SENDER = "Example Co-op <voting@example.org>"
 PAPER = "/api/assemblies/trial/receipt.pdf"
 MAIL = "/api/assemblies/trial/receipt-mail"

@@ -15,8 +15,6 @@ from vote.service.folder import read_folder
 
 __all__ = ["browser", "page", "place"]
 
-pytestmark = pytest.mark.xdist_group("pages")  # one service for all
-
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_page_is_accessible_and_fits(place: Place, page: Page, path: str) -> None:

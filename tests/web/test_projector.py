@@ -10,7 +10,6 @@ from tests.web.place import LANGUAGES, Place, cast_one, place
 
 __all__ = ["browser", "page", "place"]
 
-pytestmark = pytest.mark.xdist_group("projector")  # one service for all
 
 WHOLE = "slide => slide.scrollHeight <= slide.clientHeight + 1"
 SIZES = ((1920, 1080), (1280, 800), (1024, 768))

@@ -17,7 +17,6 @@ from tests.audit.test_forgeries import FORGERIES
 from tests.audit.workshop import Files
 from vote.tlog.cosignature import CosignerSigningKey
 
-pytestmark = pytest.mark.xdist_group("verify-forgeries")  # one service for all
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = ROOT / "tests/js/verify_bundles.mjs"
 

@@ -19,7 +19,6 @@ from tests.web.voting import cast
 from vote.service import bundle, prepare, rehearse
 
 __all__ = ["browser", "page"]
-pytestmark = pytest.mark.xdist_group("verify-page")  # one service for all
 
 HOLDS = "Everything that is checked here holds"
 FAILS = "This bundle does not hold"
