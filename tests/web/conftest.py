@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.small import Opened, open_assembly
 from vote.cli.serve import gunicorn_arguments
 from vote.service.house import Settings
 
 START_SECONDS = 60
+SLOW_MACHINE = 20_000  # milliseconds until a page must show what is expected of it
+
+expect.set_options(timeout=SLOW_MACHINE)
 
 
 @dataclass(frozen=True, slots=True)
