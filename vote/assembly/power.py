@@ -39,19 +39,20 @@ def power(definition: Definition, roll: Iterable[Member]) -> tuple[Power, ...]:
     weights = dict.fromkeys(definition.shares, 0)
     for member in members:
         weights[box(definition, member)] += member.weight
-    return _powers(definition, people, weights)
+    return powers(definition, people, weights)
 
 
 def power_cast(definition: Definition, boxes: Mapping[str, Count]) -> tuple[Power, ...]:
     """After the vote: each college as it took part on one ballot paper."""
     people = {college: count.voters for college, count in boxes.items()}
     weights = {college: count.weight_voting for college, count in boxes.items()}
-    return _powers(definition, people, weights)
+    return powers(definition, people, weights)
 
 
-def _powers(
+def powers(
     definition: Definition, people: Mapping[str, int], weights: Mapping[str, int]
 ) -> tuple[Power, ...]:
+    """The same from each college's number of members and the sum of their weights."""
     return tuple(
         Power(
             college,

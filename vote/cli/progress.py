@@ -65,9 +65,9 @@ def results_table(assembly: AssemblyFolder, outcome: bytes) -> None:
         if found["type"] == "election":
             table.add_row(question.id, "elected: " + ", ".join(found["elected"]), "")
         else:
-            result = found["result"]
+            result = found.get("result")  # consent and consultations have none
             figure = "" if result is None else exact_percent(Fraction(result))
-            table.add_row(question.id, found["decision"], figure)
+            table.add_row(question.id, found.get("decision", "for advice"), figure)
     console.print(table)
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "Election",
     "Majority",
     "Position",
+    "Power",
     "Question",
     "Quorum",
     "Quota",

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vote.assembly.definition import Definition
+from vote.assembly.model import WHOLE
+from vote.assembly.power import Power, powers
 from vote.service.errors import Refusal, unknown_election
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
@@ -110,6 +112,25 @@ def _view(house: House, session: Session, row: Assembly) -> View:
         log_key=head.key if head else None,
         log_size=newest.size if newest else 0,
         outcome=row.outcome,
+    )
+
+
+def power(house: House, assembly: str) -> tuple[Power, ...]:
+    """What each college weighs, and one vote in it, if everybody on the roll takes part."""
+    with house.database.reading() as session:
+        definition = definition_of(get(session, assembly))
+        listed = people.enrolled(session, assembly)
+    total = people.Enrolled(
+        sum(each.members for each in listed.values()), sum(each.weight for each in listed.values())
+    )
+    found = {
+        college: total if college == WHOLE else listed.get(college, people.Enrolled(0, 0))
+        for college in definition.shares
+    }
+    return powers(
+        definition,
+        {college: each.members for college, each in found.items()},
+        {college: each.weight for college, each in found.items()},
     )
 
 

@@ -46,6 +46,26 @@ def count_members(session: Session, assembly: str) -> int:
     return session.execute(statement).scalar_one()
 
 
+class Enrolled(NamedTuple):
+    """A college on the roll: its members, and the sum of their weights."""
+
+    members: int
+    weight: int
+
+
+def enrolled(session: Session, assembly: str) -> Mapping[str, Enrolled]:
+    """Every college that has members, by the roll."""
+    statement = (
+        select(Member.college, func.count(), func.sum(Member.weight))
+        .where(Member.assembly == assembly)
+        .group_by(Member.college)
+    )
+    return {
+        college: Enrolled(members, weight)
+        for college, members, weight in session.execute(statement)
+    }
+
+
 def clear_roll(session: Session, assembly: str) -> None:
     session.execute(delete(Attendance).where(Attendance.assembly == assembly))
     session.execute(delete(Member).where(Member.assembly == assembly))

@@ -161,7 +161,7 @@ def assembly(assembly: str) -> str:
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=papers,
-        weights=people.weights(view.definition, public.enrolled(papers)),
+        weights=people.weights(view.definition, overview.power(house(), view.id)),
         needed=needed.needed(view.definition, papers),
         tally=stages.tally(view, tally.progress(house(), assembly)),
         results=public.decided(view),

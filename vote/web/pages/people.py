@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 
-from vote.service.law import Candidate, Definition
+from vote.service.law import Candidate, Definition, Power
 from vote.service.turnout import PaperTurnout
 from vote.web.pages import charts, wording
 from vote.web.pages.figures import percent
@@ -56,27 +56,21 @@ class Participation:
     quorum: charts.Gauge | None
 
 
-def weights(definition: Definition, enrolled: Mapping[str, int]) -> tuple[Weight, ...]:
-    """How heavy one member's vote is in each college; empty where every vote weighs the same."""
-    if not definition.has_shares:
-        return ()
-    each = {
-        college: share / enrolled[college]
-        for college, share in definition.shares.items()
-        if enrolled.get(college)
-    }
-    if not each:
+def weights(definition: Definition, powers: Sequence[Power]) -> tuple[Weight, ...]:
+    """How heavy one vote is in each college; empty where every vote weighs the same."""
+    each = {power.college: power.one_vote for power in powers if power.one_vote is not None}
+    if not definition.has_shares or not each:
         return ()
     lightest, heaviest = min(each.values()), max(each.values())
     return tuple(
         Weight(
-            wording.college_name(definition, college),
-            share,
-            enrolled.get(college, 0),
-            each[college] / lightest if college in each else None,
-            charts.radius(each[college], heaviest) if college in each else 0,
+            wording.college_name(definition, power.college),
+            power.share,
+            power.members,
+            each[power.college] / lightest if power.college in each else None,
+            charts.radius(each[power.college], heaviest) if power.college in each else 0,
         )
-        for college, share in definition.shares.items()
+        for power in powers
     )
 
 

@@ -43,7 +43,7 @@ def board(assembly: str) -> str:
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=papers,
-        weights=people.weights(view.definition, enrolled(papers)),
+        weights=people.weights(view.definition, overview.power(house(), view.id)),
         results=decided(view),
         drawn_order=people.drawn_order,
         wording=wording,
@@ -62,8 +62,3 @@ def decided(view: View) -> results.Results | None:
         return None
     shown = privacy.shown_questions(house(), view.id)
     return results.read(view.definition, view.outcome, shown)
-
-
-def enrolled(papers: list[people.Participation]) -> dict[str, int]:
-    """College to members, from any ballot paper's turnout: the roll is the same for all."""
-    return {college.id: college.enrolled for college in papers[0].colleges} if papers else {}
