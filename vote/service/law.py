@@ -20,6 +20,7 @@ from vote.assembly.model import (
     Rules,
     Texts,
 )
+from vote.assembly.power import Power
 from vote.assembly.ratio import Ratio, half_up
 
 __all__ = [
