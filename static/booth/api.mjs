@@ -94,6 +94,29 @@ export async function requestJson(path, options) {
 const PAUSES_MS = [1_000, 3_000];
 
 /**
+ * @param {string} path
+ * @param {(bytes: number, total: number) => void} onBytes how many have come; 0 where nobody said of
+ *   how many
+ * @returns {Promise<Blob>} kept by the browser, on disk if it is large
+ */
+export async function download(path, onBytes) {
+  const response = await request(path);
+  const total = Number(response.headers.get("Content-Length") ?? 0);
+  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
+  /** @type {Blob[]} */
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(new Blob([value]));
+    size += value.length;
+    onBytes(size, total);
+  }
+  return new Blob(parts);
+}
+
+/**
  * Repeats what may be repeated, while no answer comes or the service is overloaded.
  * @template T
  * @param {() => Promise<T>} attempt

@@ -49,6 +49,19 @@ export function parseEvent(data) {
 }
 
 /**
+ * @param {Uint8Array} entry of a log
+ * @returns {string | null} the hash of the event before, null for a first event and for other entries
+ */
+export function parentOf(entry) {
+  try {
+    return parseEvent(entry).parent;
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
+
+/**
  * @param {Uint8Array} data the contents of the file BELENIOS
  * @returns {number} its timestamp: seconds since 1970
  */

@@ -1,6 +1,7 @@
 // Seals ballots in a worker; in the page itself where the browser has no module workers.
 
 import { encrypt } from "./ballot.mjs";
+import { startWorker } from "./workers.mjs";
 
 /** @typedef {import("./worker.mjs").Job} Job */
 /** @typedef {import("./worker.mjs").Report} Report */
@@ -15,7 +16,7 @@ export class Encryptor {
   #worker;
 
   constructor() {
-    this.#worker = startWorker();
+    this.#worker = startWorker(new URL("./worker.mjs", import.meta.url));
   }
 
   /**
@@ -36,19 +37,6 @@ export class Encryptor {
   async close() {
     (await this.#worker)?.terminate();
   }
-}
-
-/** @returns {Promise<Worker | null>} null where module workers do not run */
-function startWorker() {
-  return new Promise((resolve) => {
-    try {
-      const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
-      worker.addEventListener("message", () => resolve(worker), { once: true });
-      worker.addEventListener("error", () => resolve(null), { once: true });
-    } catch {
-      resolve(null);
-    }
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 // What a check reads from the service, over the network (formats.md, "On the network").
 
-import { RefusedError, request, requestBytes, requestJson } from "../booth/api.mjs";
+import { download, RefusedError, requestBytes, requestJson } from "../booth/api.mjs";
 import { VerifierKey } from "../booth/tlog/note.mjs";
 
 /**
@@ -64,25 +64,4 @@ async function known(answer) {
     if (error instanceof RefusedError && NOT_THERE.has(error.code)) return null;
     throw error;
   }
-}
-
-/**
- * @param {string} path
- * @param {(bytes: number) => void} onBytes how many have come
- * @returns {Promise<Blob>} kept by the browser, on disk if it is large
- */
-export async function download(path, onBytes) {
-  const response = await request(path);
-  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
-  /** @type {Blob[]} */
-  const parts = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(new Blob([value]));
-    size += value.length;
-    onBytes(size);
-  }
-  return new Blob(parts);
 }

@@ -3,7 +3,7 @@
 // Quickly: a newer ballot is believed only with its signature, its proofs and its place in the box; that there
 // is no newer one is the service's word. Thoroughly: the whole archive is looked through.
 
-import { parseEvent, read } from "../booth/archive.mjs";
+import { parentOf, parseEvent, read } from "../booth/archive.mjs";
 import { parse as parseBallot, verify as verifyBallot } from "../booth/ballot.mjs";
 import { scan } from "../booth/check.mjs";
 import { Election } from "../booth/election.mjs";
@@ -143,19 +143,6 @@ function checkLogged(events, whole, entries) {
     if (parent !== null && followed.has(parent) && !inArchive.has(hashHex(entry))) {
       throw new LogError("not-in-archive", "The log has an event that the archive leaves out.");
     }
-  }
-}
-
-/**
- * @param {Uint8Array} entry
- * @returns {string | null} null for the log's own entries and for the first event of an archive
- */
-function parentOf(entry) {
-  try {
-    return parseEvent(entry).parent;
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
   }
 }
 

@@ -4,25 +4,13 @@
 import { verifyChunk } from "../booth/check.mjs";
 import { Election } from "../booth/election.mjs";
 import { ProtocolError } from "../booth/errors.mjs";
+import { startWorker } from "../booth/workers.mjs";
 
 /** @typedef {import("../booth/check.mjs").Chunk} Chunk */
 /** @typedef {import("../booth/sums.mjs").Part} Part */
 /** @typedef {import("./verifier.mjs").Report} Report */
 
 const MOST_WORKERS = 8;
-
-/** @returns {Promise<Worker | null>} null where module workers do not run */
-function startWorker() {
-  return new Promise((resolve) => {
-    try {
-      const worker = new Worker(new URL("./verifier.mjs", import.meta.url), { type: "module" });
-      worker.addEventListener("message", () => resolve(worker), { once: true });
-      worker.addEventListener("error", () => resolve(null), { once: true });
-    } catch {
-      resolve(null);
-    }
-  });
-}
 
 /**
  * @param {Worker} worker
@@ -49,7 +37,8 @@ function verifyIn(worker, chunk) {
  */
 export async function verifyAll(electionData, chunks, onPart) {
   const count = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS));
-  const started = await Promise.all(Array.from({ length: count }, startWorker));
+  const module = new URL("./verifier.mjs", import.meta.url);
+  const started = await Promise.all(Array.from({ length: count }, () => startWorker(module)));
   const workers = started.filter((worker) => worker !== null);
   try {
     if (workers.length === 0) return await verifyHere(electionData, chunks, onPart);

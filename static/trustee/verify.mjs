@@ -3,8 +3,8 @@
 // is for the published agenda, the key is this trustee's own, and the signed log holds the same events,
 // none more and none fewer.
 
-import { request, requestBytes, requestJson } from "../booth/api.mjs";
-import { parseEvent } from "../booth/archive.mjs";
+import { download, requestBytes, requestJson } from "../booth/api.mjs";
+import { parentOf } from "../booth/archive.mjs";
 import * as check from "../booth/check.mjs";
 import { toCompactBase64 } from "../booth/encoding.mjs";
 import { ProtocolError } from "../booth/errors.mjs";
@@ -85,20 +85,6 @@ function checkDefinitionEntry(entry, assembly, definitionHash) {
 }
 
 /**
- * @param {Uint8Array} entry
- * @returns {string | null} the hash of the event before it; null for the first event of an archive and for
- *   the log's own entries
- */
-function parentOf(entry) {
-  try {
-    return parseEvent(entry).parent;
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
-  }
-}
-
-/**
  * Verifies the election of a task from its archive alone and against the board.
  * @param {Task} task
  * @param {Board} board
@@ -107,7 +93,9 @@ function parentOf(entry) {
  * @returns {Promise<Verified>}
  */
 export async function verifyElection(task, board, publicKey, onStep) {
-  const archive = await download(`/api/elections/${task.uuid}/archive`, onStep);
+  const archive = await download(`/api/elections/${task.uuid}/archive`, (size, total) =>
+    onStep("download", size, total),
+  );
   onStep("structure", 0, 1);
   const found = await check.scan(archive.stream());
   const { tally, tallyEvent, sized } = found;
@@ -202,26 +190,4 @@ export function checkLogged(events, { entries, events: logged }) {
       );
     }
   }
-}
-
-/**
- * @param {string} path
- * @param {OnStep} onStep
- * @returns {Promise<Blob>} kept by the browser, on disk if it is large
- */
-async function download(path, onStep) {
-  const response = await request(path);
-  const total = Number(response.headers.get("Content-Length") ?? 0);
-  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
-  /** @type {Blob[]} */
-  const parts = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(new Blob([value]));
-    size += value.length;
-    onStep("download", size, total);
-  }
-  return new Blob(parts);
 }

@@ -1,5 +1,6 @@
 // Verifying in a worker; in the page itself where the browser has no module workers.
 
+import { startWorker } from "../../booth/workers.mjs";
 import { verifyBundle } from "./verify.mjs";
 
 /** @typedef {import("./ledger.mjs").Step} Step */
@@ -13,7 +14,7 @@ import { verifyBundle } from "./verify.mjs";
  * @returns {Promise<Report>}
  */
 export async function run(file, key, onChange) {
-  const worker = await startWorker();
+  const worker = await startWorker(new URL("./worker.mjs", import.meta.url));
   if (worker === null) return verifyBundle(file, key, onChange);
   try {
     return await new Promise((resolve, reject) => {
@@ -29,17 +30,4 @@ export async function run(file, key, onChange) {
   } finally {
     worker.terminate();
   }
-}
-
-/** @returns {Promise<Worker | null>} */
-function startWorker() {
-  return new Promise((resolve) => {
-    try {
-      const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
-      worker.addEventListener("message", () => resolve(worker), { once: true });
-      worker.addEventListener("error", () => resolve(null), { once: true });
-    } catch {
-      resolve(null);
-    }
-  });
 }
