@@ -22,6 +22,7 @@ def upgrade() -> None:
         "officers",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=False),
+        sa.Column("sessions", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(

@@ -59,7 +59,7 @@ def from_toml(text: str) -> Definition:
     """
     try:
         data = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError, or a number of huge length
         message = f"this is not TOML: {error}."
         raise refuse("not-toml", "assembly.toml", message) from error
     return read(data)

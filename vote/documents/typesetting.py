@@ -20,7 +20,6 @@ import typst
 from vote.documents.page import Block
 
 _STANDARDS: Final[list[Any]] = ["a-3a", "ua-1"]
-_UNKNOWN_LETTER: Final = "could not be displayed with"
 
 
 class DocumentError(Exception):
@@ -66,9 +65,8 @@ def typeset(document: Document) -> bytes:
     """
     try:
         return _compile(document, _STANDARDS)
-    except typst.TypstError as error:
-        if _UNKNOWN_LETTER not in str(error):
-            raise DocumentError(str(error)) from error
+    except typst.TypstError:
+        pass  # the standard forbids something in the text: the letters, most often
     try:
         return _compile(document, [])
     except typst.TypstError as error:

@@ -111,7 +111,7 @@ def archive_chunks(session: Session, uuid: str) -> Iterator[bytes]:
 
 
 def stream_archive(house: House, uuid: str, *, entitled: bool = False) -> Iterator[bytes]:
-    """The same, for whoever asks over the network, at any time after opening.
+    """The same, for whoever asks over the network, at any time after opening. Raises Refusal.
 
     Where the host withholds the figures of small colleges, it ends with the encrypted sums for
     all but those who are `entitled` to the results (the bureau and its officers).
@@ -119,7 +119,12 @@ def stream_archive(house: House, uuid: str, *, entitled: bool = False) -> Iterat
     with house.database.reading() as session:
         row = _opened(session, uuid)
         end = None if entitled else _withheld_from(house, session, row)
-        yield from archive.write(records(session, uuid, end), row.timestamp)
+    return _stream(house, uuid, row.timestamp, end)
+
+
+def _stream(house: House, uuid: str, timestamp: int, end: int | None) -> Iterator[bytes]:
+    with house.database.reading() as session:
+        yield from archive.write(records(session, uuid, end), timestamp)
 
 
 def _withheld_from(house: House, session: Session, row: Election) -> int | None:

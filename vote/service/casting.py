@@ -104,11 +104,21 @@ def cast(house: House, uuid: str, token: str, data: bytes) -> bytes:
 
 
 def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
-    """As `cast`, without waiting for a checkpoint."""
+    """As `cast`, without waiting for a checkpoint.
+
+    Strangers and latecomers are turned away before the work of checking proofs is done for them;
+    what that was decided by is looked at again under the log's lock.
+    """
     election = _cache.get(house, uuid)
-    _require_known(house, election, token)
-    ballot = _checked(election, data)
+    ballot = _parsed(data)
     digest = sha256(data).hexdigest()
+    with house.database.reading() as session:
+        _voter(house, session, election, token, ballot)
+        recorded = find_event_of(session, uuid, digest) is not None
+        if not recorded:
+            _require_open(election, session.get_one(Election, uuid), house.clock())
+    if not recorded:
+        _verify(election, ballot)
     with house.database.writing() as session:
         log = lock_head(session, election.assembly)
         voter = _voter(house, session, election, token, ballot)
@@ -127,28 +137,28 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
         return Cast(election.assembly, *appended)
 
 
-def _require_known(house: House, election: OpenElection, token: str) -> None:
-    """Strangers are turned away before the work of checking proofs is done for them."""
-    if mandates.is_mandates(token):
-        return
-    with house.database.reading() as session:
-        if _credential(session, election, token) is None:
-            raise unknown_code()
-
-
-def _checked(election: OpenElection, data: bytes) -> Ballot:
+def _parsed(data: bytes) -> Ballot:
     try:
-        ballot = ballots.parse(data)
+        return ballots.parse(data)
+    except ProtocolError as error:
+        raise _invalid(error) from error
+
+
+def _verify(election: OpenElection, ballot: Ballot) -> None:
+    try:
         ballots.verify(election.data, election.fingerprint, ballot)
     except ProtocolError as error:
-        raise Refusal(
-            f"ballot-{error.code}",
-            "This ballot is not valid, so it was not recorded. Load the page again and vote anew. "
-            "({reason})",
-            {"reason": error.message},
-            status=422,
-        ) from error
-    return ballot
+        raise _invalid(error) from error
+
+
+def _invalid(error: ProtocolError) -> Refusal:
+    return Refusal(
+        f"ballot-{error.code}",
+        "This ballot is not valid, so it was not recorded. Load the page again and vote anew. "
+        "({reason})",
+        {"reason": error.message},
+        status=422,
+    )
 
 
 def _voter(
@@ -170,7 +180,8 @@ def _require_own_credential(
     session: Session, election: OpenElection, token: str, ballot: Ballot
 ) -> None:
     """The ballot must be signed with the credential of whoever bears this token."""
-    found = _credential(session, election, token)
+    binding = binding_hash(election.uuid, token)
+    found = people.credential_by_binding(session, election.uuid, binding)
     if found is None:
         raise unknown_code()
     if found != ballot.credential.hex():
@@ -180,11 +191,6 @@ def _require_own_credential(
             "It was not recorded. Load the page again and vote with your own link.",
             status=403,
         )
-
-
-def _credential(session: Session, election: OpenElection, token: str) -> str | None:
-    binding = binding_hash(election.uuid, token)
-    return people.credential_by_binding(session, election.uuid, binding)
 
 
 def unknown_code() -> Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -64,7 +65,7 @@ def read_zip(content: bytes) -> AssemblyFolder:
                 raise _too_large("zip")
             root = _common_root([member.filename for member in members])
             files = {member.filename[len(root) :]: archive.read(member) for member in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise Unreadable(
             "not-a-zip", "This file cannot be read as a zip. Make it again."
         ) from error

@@ -33,7 +33,6 @@ from vote.store import people
 MOST: Final = 3  # e-mails to one member in an hour, from each process
 MOST_IN_ALL: Final = 300  # e-mails in a minute, from each process
 _AT_ONCE: Final = 2  # pages that are set at the same time in each process
-_PATIENCE: Final = 10.0  # seconds
 _pages = BoundedSemaphore(_AT_ONCE)
 
 CheckAddress = Callable[[str], str]
@@ -187,8 +186,8 @@ _in_all = _Allowance(MOST_IN_ALL, 60)
 
 @contextmanager
 def _a_turn() -> Iterator[None]:
-    """Setting a page is work: a few at a time, and whoever cannot wait comes again."""
-    if not _pages.acquire(timeout=_PATIENCE):
+    """Setting a page is work: a few at a time; the others come again, and hold no thread."""
+    if not _pages.acquire(blocking=False):
         raise Refusal(
             "busy",
             "Many people want their receipt on paper just now. Try again in a minute.",

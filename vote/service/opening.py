@@ -26,7 +26,7 @@ from vote.service import box
 from vote.service.bundle import archive_path
 from vote.service.errors import Refusal
 from vote.service.house import House
-from vote.service.prepare import definition_of, definition_sha256, get, require_draft
+from vote.service.prepare import definition_of, definition_sha256, draft
 from vote.store import people
 from vote.store.archive import begin, elections
 from vote.store.log import append_entries
@@ -40,8 +40,7 @@ def open_voting(house: House, assembly: str) -> None:
     Members can vote once this is done and the ballot paper's own opening time has come.
     """
     with house.database.writing() as session:
-        row = get(session, assembly)
-        require_draft(row)
+        row = draft(session, assembly)
         definition = definition_of(row)
         keys = _trustees_keys(session, definition)
         rows = elections(session, assembly)

@@ -69,7 +69,23 @@ def definition_of(assembly: Assembly) -> Definition:
     return from_json(assembly.definition)
 
 
-def require_draft(assembly: Assembly) -> None:
+def draft(session: Session, assembly: str) -> Assembly:
+    """An assembly that can still change, locked until the transaction ends: whoever changes or
+    opens it waits for the others. Raises Refusal once it has been opened."""
+    found = _locked(session, assembly)
+    if found is None:
+        raise unknown_assembly(assembly)
+    _require_draft(found)
+    return found
+
+
+def _locked(session: Session, assembly: str) -> Assembly | None:
+    statement = select(Assembly).where(Assembly.id == assembly).with_for_update()
+    found = session.execute(statement.execution_options(populate_existing=True))
+    return found.scalar_one_or_none()
+
+
+def _require_draft(assembly: Assembly) -> None:
     if assembly.state != "draft":
         raise Refusal(
             "already-open",
@@ -86,11 +102,12 @@ def import_assembly(house: House, folder: AssemblyFolder, *, rehearsal: bool = F
     definition = folder.definition
     name = definition.assembly.id
     with house.database.writing() as session:
-        existing = session.get(Assembly, name)
+        existing = _locked(session, name)
         if existing is not None:
-            require_draft(existing)
+            _require_draft(existing)
             _forget(session, name)
             existing.definition = canonical_json(definition)
+            existing.rehearsal = rehearsal
         else:
             row = Assembly(
                 id=name, definition=canonical_json(definition), state="draft", rehearsal=rehearsal
@@ -145,8 +162,7 @@ def _store_roll(session: Session, folder: AssemblyFolder) -> None:
 def invite_trustees(house: House, assembly: str, names: Sequence[str]) -> list[TrusteeLink]:
     """Name the bureau's trustees; each one's secret link, shown once. Replaces earlier ones."""
     with house.database.writing() as session:
-        row = get(session, assembly)
-        require_draft(row)
+        row = draft(session, assembly)
         wanted = definition_of(row).trustees.count
         if len(names) != wanted:
             raise Refusal(
@@ -187,8 +203,8 @@ def trustee(session: Session, assembly: str, token: str) -> Trustee:
 def register_trustee_key(house: House, assembly: str, token: str, key: bytes) -> None:
     """Take a trustee's public key (trustee_public_key JSON), with its proof of possession."""
     with house.database.writing() as session:
+        draft(session, assembly)
         row = trustee(session, assembly, token)
-        require_draft(get(session, assembly))
         try:
             parse_public_key(key)
         except ProtocolError as error:
@@ -208,8 +224,7 @@ def issue_codes(house: House, assembly: str, progress: Progress | None = None) -
     earlier codes void.
     """
     with house.database.writing() as session:
-        row = get(session, assembly)
-        require_draft(row)
+        row = draft(session, assembly)
         _forget_codes(session, assembly)
         papers = [(paper, codes.generate_uuid()) for paper in papers_of(definition_of(row))]
         for position, (paper, uuid) in enumerate(papers):

@@ -34,12 +34,16 @@ class Base(DeclarativeBase):
 
 
 class Officer(Base):
-    """Somebody of the host's team, who may use the console."""
+    """Somebody of the host's team, who may use the console.
+
+    `sessions` changes when the officer signs out or gets a new password: earlier sessions end.
+    """
 
     __tablename__ = "officers"
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     password_hash: Mapped[str] = mapped_column(String(300))
+    sessions: Mapped[str] = mapped_column(String(64))
 
 
 class Assembly(Base):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 from flask_wtf import CSRFProtect
@@ -15,8 +17,13 @@ csrf = CSRFProtect()
 class SignedInOfficer(UserMixin):  # type: ignore[misc]
     """An officer, as flask-login wants one: `id` is the name."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, sessions: str) -> None:
         self.id = name
+        self._sessions = sessions
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: the name, and the sessions that it belongs to."""
+        return f"{self._sessions}:{self.id}"
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +35,9 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
 
 
-def _load(name: str) -> SignedInOfficer | None:
-    found = officers.exists(house(), name)
-    return SignedInOfficer(found.name) if found else None
+def _load(cookie: str) -> SignedInOfficer | None:
+    sessions, _, name = cookie.partition(":")
+    found = officers.find(house(), name)
+    if found is None or not hmac.compare_digest(found.sessions, sessions):
+        return None
+    return SignedInOfficer(name, sessions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -32,7 +32,14 @@ YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_nul)
     app.after_request(_protect)
+
+
+def _refuse_nul() -> None:
+    """No name of ours has a NUL, and PostgreSQL takes none."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def is_https() -> bool:

@@ -77,16 +77,18 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("console.index"))
     if form.validate_on_submit():
         try:
-            name = officers.sign_in(house(), form.name.data or "", form.password.data or "")
+            found = officers.sign_in(house(), form.name.data or "", form.password.data or "")
         except Refusal as refusal:
-            return render_template("console/sign_in.html", form=form, refusal=words(refusal)), 401
-        login_user(SignedInOfficer(name))
+            said = render_template("console/sign_in.html", form=form, refusal=words(refusal))
+            return said, refusal.status
+        login_user(SignedInOfficer(found.name, found.sessions))
         return redirect(_next() or url_for("console.index"))
     return render_template("console/sign_in.html", form=form, refusal=None)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    officers.sign_out(house(), current_user.id)
     logout_user()
     flash(_("You have signed out."), "ok")
     return redirect(url_for("console.sign_in"))
