@@ -34,3 +34,4 @@ def close(house: House, assembly: str, ballot: str | None = None) -> None:
             row.state = "closed"
             forget_sealed(session, assembly)
     box.publish(house, assembly)
+    house.database.forget_order()

@@ -41,17 +41,19 @@ def add(house: House, name: str, password: str) -> None:
         session.merge(row)
 
 
-def sign_in(house: House, name: str, password: str) -> Officer:
+def sign_in(house: House, name: str, password: str, source: str = "") -> Officer:
     """The officer. Raises Refusal for a wrong name or password, without saying which.
 
-    After some wrong passwords for a name, nobody gets to try that name for a while.
+    After some wrong passwords for a name, whoever gave them has to wait. `source` is the address
+    that they came from, so that a stranger's guesses do not lock the officer out.
     """
-    _patience.require(name)
+    tried = f"{source} {name}"
+    _patience.require(tried)
     found = find(house, name)
     with _turns:
         right = _is(found.password_hash if found else _nobody, password)
     if found is None or not right:
-        _patience.wrong(name)
+        _patience.wrong(tried)
         raise Refusal("wrong-password", "The name or the password is wrong. Try again.", status=401)
     return found
 
@@ -81,15 +83,15 @@ def _new_sessions() -> str:
 
 
 class _Patience:
-    """Counts wrong passwords by name, in this process."""
+    """Counts wrong passwords by who tried what name, in this process."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, tuple[int, float]] = {}
         self._lock = Lock()
 
-    def require(self, name: str) -> None:
+    def require(self, tried: str) -> None:
         with self._lock:
-            count, since = self._wrong.get(name, (0, 0.0))
+            count, since = self._wrong.get(tried, (0, 0.0))
             if count >= MOST_WRONG and time.monotonic() < since + PAUSE:
                 raise Refusal(
                     "too-many-passwords",
@@ -97,7 +99,7 @@ class _Patience:
                     status=429,
                 )
 
-    def wrong(self, name: str) -> None:
+    def wrong(self, tried: str) -> None:
         now = time.monotonic()
         with self._lock:
             self._wrong = {
@@ -105,8 +107,8 @@ class _Patience:
                 for known, (count, since) in self._wrong.items()
                 if now < since + PAUSE
             }
-            count, _ = self._wrong.get(name, (0, now))
-            self._wrong[name] = (count + 1, now)
+            count, _ = self._wrong.get(tried, (0, now))
+            self._wrong[tried] = (count + 1, now)
 
 
 _patience = _Patience()

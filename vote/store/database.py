@@ -61,6 +61,23 @@ class Database:
                     )
                 yield connection
 
+    def forget_order(self) -> None:
+        """Leave no trace on disk of the order in which members were marked as having voted.
+
+        PostgreSQL keeps rows, and dumps them, in the order of their last change: the roll's marks
+        are laid anew. SQLite keeps the last transactions one by one in its write-ahead log: they go
+        into the database, and the log is emptied.
+        """
+        statement = "CLUSTER attendance USING attendance_pkey"
+        if self.is_sqlite:
+            statement = "PRAGMA wal_checkpoint(TRUNCATE)"
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute(statement)
+            connection.commit()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -77,7 +77,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("console.index"))
     if form.validate_on_submit():
         try:
-            found = officers.sign_in(house(), form.name.data or "", form.password.data or "")
+            found = officers.sign_in(
+                house(),
+                form.name.data or "",
+                form.password.data or "",
+                request.remote_addr or "",
+            )
         except Refusal as refusal:
             said = render_template("console/sign_in.html", form=form, refusal=words(refusal))
             return said, refusal.status
