@@ -107,7 +107,8 @@ def make_ballot(opened: Opened, held: Mandate, answers: Answers = FOR_ONE) -> by
     return encrypt(overview.election_bytes(opened.house, key.uuid), key.secret_key, answers)
 
 
-def cast_for(opened: Opened, held: Mandate, data: bytes) -> bytes:
+def cast_for(opened: Opened, held: Mandate, data: bytes, holder: str = BEN) -> bytes:
     """The holder casts a ballot for the grantor; the receipt."""
     [key] = held.elections
-    return casting.cast(opened.house, key.uuid, bearer(held.mandate, key.ticket), data)
+    token = bearer(token_of(opened, holder), held.mandate, key.ticket)
+    return casting.cast(opened.house, key.uuid, token, data)

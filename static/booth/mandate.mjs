@@ -9,7 +9,7 @@ import * as json from "./jsontext.mjs";
 
 /**
  * What votes for the grantor in one election: the number that signs ballots there (never the code from
- * which it was derived), and the service's ticket for whoever bears it.
+ * which it was derived), and the service's ticket for the holder.
  * @typedef {{ uuid: string, secretKey: bigint, ticket: string }} ElectionKey
  * @typedef {{ assembly: string, mandate: string, elections: ElectionKey[] }} Mandate
  */
@@ -89,10 +89,11 @@ export function drawUp(assembly, code, { mandate, tickets }) {
 }
 
 /**
+ * @param {string} token the holder's own, which signs them in; the grantor knows the rest
  * @param {string} mandate its identifier
  * @param {string} ticket
  * @returns {string} what the holder bears when casting for the grantor
  */
-export function bearer(mandate, ticket) {
-  return `${mandate}.${ticket}`;
+export function bearer(token, mandate, ticket) {
+  return `${token}.${mandate}.${ticket}`;
 }

@@ -5,7 +5,7 @@ import { requestJson } from "./api.mjs";
 import { fromBase64, toBase64 } from "./encoding.mjs";
 import { ProtocolError } from "./errors.mjs";
 import { MailboxKey, mailboxKey, openSealed, seal } from "./mailbox.mjs";
-import { drawUp, encode, parse } from "./mandate.mjs";
+import { bearer, drawUp, encode, parse } from "./mandate.mjs";
 
 /** @typedef {"given" | "revoked" | "declined" | "voted"} MandateState */
 /** @typedef {{ member: string, name: string }} Person */
@@ -109,6 +109,15 @@ export class ProxyDesk {
       throw new ProtocolError("sealed-message", "The message is of another mandate.");
     }
     return found;
+  }
+
+  /**
+   * @param {string} mandate
+   * @param {string} ticket
+   * @returns {string} what the member bears when casting with this mandate
+   */
+  bearer(mandate, ticket) {
+    return bearer(this.#token, mandate, ticket);
   }
 
   /**

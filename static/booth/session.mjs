@@ -3,7 +3,6 @@
 import { requestBytes, requestJson } from "./api.mjs";
 import { signInToken } from "./credential.mjs";
 import { ProtocolError } from "./errors.mjs";
-import { bearer } from "./mandate.mjs";
 import { joinPaper } from "./paper.mjs";
 import { ProxyDesk } from "./proxy_desk.mjs";
 import { VerifierKey } from "./tlog/note.mjs";
@@ -70,8 +69,9 @@ export async function load({ assembly, board }, code) {
  * @returns {Promise<Session>} for a member who gave a mandate to whoever signed in
  */
 export async function loadBehalf(own, held) {
-  if (own.desk === null) throw new Error("this assembly has no proxies");
-  const { mandate, elections } = own.desk.open(held);
+  const { desk } = own;
+  if (desk === null) throw new Error("this assembly has no proxies");
+  const { mandate, elections } = desk.open(held);
   const papers = await loadPapers(own.agenda, held.papers);
   return {
     ...own,
@@ -80,7 +80,7 @@ export async function loadBehalf(own, held) {
       if (key === undefined) {
         throw new ProtocolError("sealed-message", "The mandate is not for this election.");
       }
-      return { code: key.secretKey, token: bearer(mandate, key.ticket) };
+      return { code: key.secretKey, token: desk.bearer(mandate, key.ticket) };
     },
     papers,
     included: openAndNew(papers),

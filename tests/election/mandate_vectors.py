@@ -33,6 +33,7 @@ Json = dict[str, Any]
 def vectors() -> Json:
     message = mandate().encode()
     sealed = seal_slowly(mailbox_key(ASSEMBLY, HOLDER), message)
+    token = credential.sign_in_token(ASSEMBLY, HOLDER)
     return {
         "format": 1,
         "assembly": ASSEMBLY,
@@ -43,7 +44,7 @@ def vectors() -> Json:
         "sealed": {"message": message.decode(), "sealed": sealed.hex()},
         "refused_sealed": list(refused_sealed(sealed)),
         "offer": {"mandate": MANDATE, "tickets": TICKETS},
-        "bearers": [bearer(MANDATE, ticket) for ticket in TICKETS.values()],
+        "bearers": [bearer(token, MANDATE, ticket) for ticket in TICKETS.values()],
         "refused_mandates": list(refused_mandates(message.decode())),
     }
 

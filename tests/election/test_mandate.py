@@ -59,7 +59,8 @@ def test_a_sealed_message_is_opened_by_the_holder() -> None:
     mandate = Mandate.parse(opened)
     assert (mandate.assembly, mandate.mandate) == (ASSEMBLY, VECTORS["offer"]["mandate"])
     assert {each.uuid: each.ticket for each in mandate.elections} == VECTORS["offer"]["tickets"]
-    bearers = [bearer(mandate.mandate, each.ticket) for each in mandate.elections]
+    token = credential.sign_in_token(ASSEMBLY, HOLDER)
+    bearers = [bearer(token, mandate.mandate, each.ticket) for each in mandate.elections]
     assert bearers == VECTORS["bearers"]
 
 

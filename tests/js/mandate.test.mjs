@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as ballots from "../../static/booth/ballot.mjs";
-import { publicKey, secretKey } from "../../static/booth/credential.mjs";
+import { publicKey, secretKey, signInToken } from "../../static/booth/credential.mjs";
 import { fromHex, fromUtf8, toUtf8 } from "../../static/booth/encoding.mjs";
 import { MailboxKey, mailboxKey, openSealed, seal } from "../../static/booth/mailbox.mjs";
 import * as mandates from "../../static/booth/mandate.mjs";
@@ -48,7 +48,10 @@ test("a sealed message is opened by the holder", () => {
   assert.equal(fromUtf8(opened), vectors.sealed.message);
   const mandate = mandates.parse(opened);
   assert.deepEqual(mandate, mandates.drawUp(assembly, grantor, vectors.offer));
-  const bearers = mandate.elections.map(({ ticket }) => mandates.bearer(mandate.mandate, ticket));
+  const token = signInToken(assembly, holder);
+  const bearers = mandate.elections.map(({ ticket }) =>
+    mandates.bearer(token, mandate.mandate, ticket),
+  );
   assert.deepEqual(bearers, vectors.bearers);
 });
 refuses("sealed message", vectors.refused_sealed, ({ code, sealed }) =>

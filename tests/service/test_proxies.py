@@ -112,7 +112,7 @@ def test_the_bundle_verifies_and_the_minutes_and_the_sheet_say_who_was_represent
 def test_a_mandate_across_colleges_votes_in_the_grantors_college(tmp_path: Path) -> None:
     opened = open_with_proxies(tmp_path / "data", shares=True)
     held = receive(opened, STAFF, give(opened, ANA, STAFF))
-    cast_for(opened, held, make_ballot(opened, held))
+    cast_for(opened, held, make_ballot(opened, held), STAFF)
     assert json.loads(finish(opened))["ballots"]["main"]["voters"] == {
         "partners": 0,
         "persons": 1,
@@ -173,7 +173,7 @@ def test_after_taking_it_back_another_can_be_named_and_the_first_keys_do_not_ser
     mixed = replace(first, mandate=second)
     assert refused(cast_for, opened, mixed, data) == "unknown-mandate"
     held = receive(opened, CAM, second)
-    cast_for(opened, held, make_ballot(opened, held))
+    cast_for(opened, held, make_ballot(opened, held), CAM)
     assert represented(opened) == {"main": {ANA: CAM}}
 
 
@@ -185,7 +185,7 @@ def test_a_mandate_that_stands_does_not_help_with_keys_of_one_that_ended(opened:
     data = make_ballot(opened, ended)
     for mandate in (ended.mandate, standing.mandate):
         for key in (ended.elections[0], standing.elections[0]):
-            token = bearer(mandate, key.ticket)
+            token = bearer(token_of(opened, BEN), mandate, key.ticket)
             code = refused(casting.cast, opened.house, key.uuid, token, data)
             assert code in ("mandate-revoked", "unknown-mandate")
     own = token_of(opened, BEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.casting import ballot, cast, stored, token_of
 from tests.proxied import (
@@ -36,6 +38,7 @@ from vote.election.mandate import bearer
 from vote.service import casting, closing, proxies
 from vote.service.errors import Refusal
 from vote.service.proxies import Person
+from vote.store.models import Attendance
 
 __all__ = ["embedded", "opened"]
 
@@ -175,7 +178,8 @@ def test_without_the_table_there_are_no_proxies(tmp_path: Path) -> None:
     [
         pytest.param(".", id="only a dot"),
         pytest.param("a.b", id="two letters"),
-        pytest.param("0" * 32 + "." + "0" * 64, id="an unknown mandate"),
+        pytest.param("0" * 32 + "." + "0" * 64, id="without a token"),
+        pytest.param("0" * 64 + "." + "0" * 32 + "." + "0" * 64, id="an unknown mandate"),
         pytest.param("MANDATE.TICKET".lower(), id="words"),
     ],
 )
@@ -183,9 +187,49 @@ def test_what_is_no_mandate_casts_nothing(embedded: Opened, token: str) -> None:
     held = receive(embedded, BEN, give(embedded, ANA, BEN))
     data = make_ballot(embedded, held)
     [key] = held.elections
-    another = bearer(held.mandate, "0" * 64)
+    another = bearer(token_of(embedded, BEN), held.mandate, "0" * 64)
     assert refused(casting.cast, embedded.house, key.uuid, token, data) == "unknown-mandate"
     assert refused(casting.cast, embedded.house, key.uuid, another, data) == ("unknown-mandate")
+
+
+@pytest.mark.parametrize(
+    "bear",
+    [
+        pytest.param(lambda _, mandate, ticket: f"{mandate}.{ticket}", id="no token"),
+        pytest.param(lambda _, mandate, ticket: f".{mandate}.{ticket}", id="an empty token"),
+        pytest.param(lambda _, *of: bearer("0" * 64, *of), id="nobody's token"),
+        pytest.param(lambda opened, *of: bearer(token_of(opened, ANA), *of), id="the grantor's"),
+        pytest.param(lambda opened, *of: bearer(token_of(opened, CAM), *of), id="a third member's"),
+    ],
+)
+def test_nobody_votes_in_the_holders_name(
+    opened: Opened, bear: Callable[[Opened, str, str], str]
+) -> None:
+    """Ana was offered the tickets, and Cam stole them: neither casts what counts as Ben's doing."""
+    offered = ask(opened, ANA, BEN)
+    gift = draw_up(opened, ANA, offered)
+    proxies.give(opened.house, "trial", token_of(opened, ANA), gift)
+    before = stored(opened), attendance(opened)
+    [(uuid, ticket)] = offered.tickets.items()
+    token = bear(opened, offered.mandate, ticket)
+    assert refused(casting.cast, opened.house, uuid, token, ballot(opened, ANA)) == (
+        "unknown-mandate"
+    )
+    assert (stored(opened), attendance(opened)) == before
+    proxies.decline(opened.house, "trial", token_of(opened, BEN), offered.mandate)
+    give(opened, BEN, CAM)
+
+
+def attendance(opened: Opened) -> list[tuple[object, ...]]:
+    with opened.house.database.reading() as session:
+        return sorted(map(tuple, session.execute(select(Attendance.table()))), key=repr)
+
+
+def test_with_the_holders_recorded_ballot_the_grantor_gets_no_receipt(embedded: Opened) -> None:
+    held = receive(embedded, BEN, give(embedded, ANA, BEN))
+    data = make_ballot(embedded, held)
+    cast_for(embedded, held, data)
+    assert refused(cast_for, embedded, held, data, ANA) == "unknown-mandate"
 
 
 @pytest.mark.parametrize(

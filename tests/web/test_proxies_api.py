@@ -83,8 +83,10 @@ def test_a_mandate_travels_from_one_member_to_another_and_votes(proxied: Proxied
     [key] = mandate.elections
     data = make_ballot(proxied.opened, mandate)
     path = f"/api/elections/{key.uuid}/ballots"
-    answer = proxied.service.post(path, bearer(mandate.mandate, key.ticket), data)
-    assert answer.status == 201
+    for who, status in ((ANA, 401), (CAM, 401), (BEN, 201)):
+        token = bearer(token_of(proxied.opened, who), mandate.mandate, key.ticket)
+        answer = proxied.service.post(path, token, data)
+        assert answer.status == status
     assert TlogProof.parse(answer.body).entry()
     assert proxied.get(ANA)["given"]["papers"][0]["voted"] is True
     assert proxied.post(ANA, "/revoke")["given"]["state"] == "revoked"

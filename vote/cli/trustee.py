@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import urllib.error
 import urllib.parse
-import urllib.request
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import Any, Final
 
 import click
 
 from vote.cli.faults import in_words
-from vote.service.contributing import Contribution, contribute, make_key, read_key
+from vote.service import trustee_memory
+from vote.service.client import Answer, Client, UnreachableError
+from vote.service.contributing import Announced, Contribution, contribute, make_key, read_key
 from vote.service.errors import Refusal
+from vote.service.trustee_board import Board, read_board
 
-TIMEOUT = 60  # seconds without an answer
-CHUNK = 1 << 20
+SECONDS: Final = 60.0  # for one answer
+DOWNLOAD_SECONDS: Final = 3600.0  # for an archive
+_MAX_ANSWER: Final = 2**20
+_MAX_ARCHIVE: Final = 2**40
 
 
 @click.group()
@@ -55,8 +58,12 @@ def key(link: str, key: Path) -> None:
 @command.command()
 @click.argument("link")
 @click.option("--key", required=True, type=click.Path(path_type=Path), help="Your key file.")
-def decrypt(link: str, key: Path) -> None:
-    """After closing: check every ballot in every archive, then send your part of the decryption.
+@click.option("--few", is_flag=True, help="Also where so few voted that the sum shows how.")
+def decrypt(link: str, key: Path, *, few: bool) -> None:
+    """After closing: check every ballot and the whole log, then send your part of the decryption.
+
+    What was decrypted is remembered beside the key, in KEY.decrypted: no second sum of an election
+    is ever decrypted. Compare the log's size and root with the other trustees.
 
     \b
     Example:
@@ -65,19 +72,49 @@ def decrypt(link: str, key: Path) -> None:
     with in_words():
         desk = _Desk(link)
         private = read_key(key.read_bytes())
-        for task in desk.tasks():
-            if task["done"]:
-                click.echo(f"{task['uuid']}: already sent.")
-                continue
-            if task["event_hash"] is None:
-                raise Refusal("not-yet", "Voting is not closed yet. Come back afterwards.")
-            click.echo(f"{task['uuid']}: checking the ballots …")
+        place = trustee_memory.beside(key)
+        todo = _todo(desk)
+        if not todo:
+            return
+        board = read_board(desk.assembly, desk.read)
+        trustee_memory.keep(place, trustee_memory.recall(place).seen(board))
+        _tell(board)
+        for announced in todo:
+            click.echo(f"{announced.uuid}: checking the ballots …")
+            # Before anything can leave this computer: only one sum of each election.
+            memory = trustee_memory.recall(place).with_tally(announced.uuid, announced.event_hash)
             with tempfile.NamedTemporaryFile() as archive:
-                desk.download(f"/api/elections/{task['uuid']}/archive", archive)
-                archive.flush()
-                made = contribute(Path(archive.name), private, lot_wanted=bool(task["lot"]))
-            desk.post(f"/api/elections/{task['uuid']}/partial-decryptions", _json(made))
-            click.echo(f"{task['uuid']}: sent.")
+                desk.download(announced.uuid, Path(archive.name))
+                made = contribute(Path(archive.name), private, announced, board, few=few)
+            trustee_memory.keep(place, memory)
+            desk.post(f"/api/elections/{announced.uuid}/partial-decryptions", _json(made))
+            click.echo(f"{announced.uuid}: sent.")
+
+
+def _todo(desk: _Desk) -> list[Announced]:
+    todo = []
+    for task in desk.tasks():
+        if task["done"]:
+            click.echo(f"{task['uuid']}: already sent.")
+        elif task["event_hash"] is None:
+            raise Refusal("not-yet", "Voting is not closed yet. Come back afterwards.")
+        else:
+            todo.append(
+                Announced(
+                    uuid=str(task["uuid"]),
+                    owner=int(task["owner"]),
+                    event_hash=str(task["event_hash"]),
+                    lot=bool(task["lot"]),
+                )
+            )
+    return todo
+
+
+def _tell(board: Board) -> None:
+    click.echo(
+        f"The log has {board.head.size} entries; its root is {board.head.root}\n"
+        "Compare both with the other trustees: everybody must see the same."
+    )
 
 
 def _json(made: Contribution) -> bytes:
@@ -90,50 +127,78 @@ class _Desk:
     """The trustee's side of the service, by the trustee's link."""
 
     def __init__(self, link: str) -> None:
-        parts = urllib.parse.urlsplit(link)
-        path = parts.path.strip("/").split("/")
-        fits = path[:1] == ["a"] and path[2:] == ["trustee"] and parts.fragment
-        if parts.scheme not in ("http", "https") or not fits:
-            raise Refusal("bad-link", "This is not a trustee's link: …/a/ASSEMBLY/trustee#TOKEN")
+        try:
+            parts = urllib.parse.urlsplit(link)
+            path = parts.path.strip("/").split("/")
+            if path[:1] != ["a"] or path[2:] != ["trustee"] or not parts.fragment:
+                raise ValueError(link)
+            address = f"{parts.scheme}://{parts.netloc}"
+            self._client = Client(address, SECONDS, bearer=parts.fragment)
+            self._archives = Client(address, DOWNLOAD_SECONDS)
+        except ValueError as error:
+            raise Refusal(
+                "bad-link", "This is not a trustee's link: …/a/ASSEMBLY/trustee#TOKEN"
+            ) from error
         self.assembly = path[1]
-        self._address = f"{parts.scheme}://{parts.netloc}"
-        self._token = parts.fragment
 
-    def tasks(self) -> list[dict[str, object]]:
-        with self._open(f"/api/assemblies/{self.assembly}/trustee", None) as answer:
-            tasks: list[dict[str, object]] = json.load(answer)["elections"]
-            return tasks
+    def tasks(self) -> list[dict[str, Any]]:
+        path = f"/api/assemblies/{self.assembly}/trustee"
+        tasks: list[dict[str, Any]] = json.loads(self._get(path, _MAX_ANSWER).body)["elections"]
+        return tasks
 
-    def download(self, path: str, file: IO[bytes]) -> None:
-        with self._open(path, None) as answer:
-            while chunk := answer.read(CHUNK):
-                file.write(chunk)
+    def read(self, path: str, limit: int) -> bytes | None:
+        """What is at `path`, at most so many bytes; None if there is nothing."""
+        try:
+            return self._get(path, limit).body
+        except _MissingError:
+            return None
+
+    def download(self, uuid: str, place: Path) -> None:
+        path = f"/api/elections/{uuid}/archive"
+        try:
+            with place.open("wb") as file:
+                status = self._archives.download(path, file, _MAX_ARCHIVE)
+        except UnreachableError as error:
+            raise self._unreachable() from error
+        if status != 200:
+            raise Refusal("refused", "The service answered: {answer}", {"answer": status})
 
     def post(self, path: str, body: bytes) -> None:
-        with self._open(path, body):
-            pass
-
-    def _open(self, path: str, body: bytes | None) -> BinaryIO:
-        request = urllib.request.Request(  # noqa: S310 -- the scheme was checked above
-            self._address + path, body, {"Authorization": f"Bearer {self._token}"}
-        )
         try:
-            answer: BinaryIO = urllib.request.urlopen(request, timeout=TIMEOUT)  # noqa: S310
-        except urllib.error.HTTPError as error:
-            raise Refusal(
-                "refused", "The service answered: {answer}", {"answer": _why(error)}
-            ) from error
-        except urllib.error.URLError as error:
-            raise Refusal(
-                "unreachable",
-                "The service at {address} cannot be reached. Try again.",
-                {"address": self._address},
-            ) from error
+            answer = self._client.post(path, body, _MAX_ANSWER, "application/json")
+        except UnreachableError as error:
+            raise self._unreachable() from error
+        _require_good(answer)
+
+    def _get(self, path: str, limit: int) -> Answer:
+        try:
+            answer = self._client.get(urllib.parse.quote(path), limit)
+        except UnreachableError as error:
+            raise self._unreachable() from error
+        _require_good(answer)
         return answer
 
+    def _unreachable(self) -> Refusal:
+        return Refusal(
+            "unreachable",
+            "The service at {address} cannot be reached. Try again.",
+            {"address": self._client.address},
+        )
 
-def _why(error: urllib.error.HTTPError) -> str:
+
+class _MissingError(Refusal):
+    """The service has no such thing."""
+
+
+def _require_good(answer: Answer) -> None:
+    if answer.status in (200, 201, 204):
+        return
+    kind = _MissingError if answer.status == 404 else Refusal
+    raise kind("refused", "The service answered: {answer}", {"answer": _why(answer)})
+
+
+def _why(answer: Answer) -> str:
     try:
-        return str(json.load(error)["message"])
+        return str(json.loads(answer.body)["message"])
     except (ValueError, KeyError, TypeError):
-        return f"{error.code} {error.reason}"
+        return str(answer.status)

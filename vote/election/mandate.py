@@ -4,7 +4,7 @@
 
 For each election of the grantor: the number that signs ballots there (never the code from which
 it was derived, which would open all the rest), and the service's ticket, with which a ballot
-signed with that number is taken from somebody who did not sign in as the grantor.
+signed with that number is taken from the holder, who signs in as themselves.
 """
 
 from __future__ import annotations
@@ -93,6 +93,9 @@ def _matching(form: re.Pattern[str], value: object) -> str:
     return found
 
 
-def bearer(mandate: str, ticket: str) -> str:
-    """What the holder bears when casting for the grantor: "MANDATE.TICKET"."""
-    return f"{mandate}.{ticket}"
+def bearer(token: str, mandate: str, ticket: str) -> str:
+    """What the holder bears when casting for the grantor: "TOKEN.MANDATE.TICKET".
+
+    :param token: the holder's own, see `credential.sign_in_token`; the grantor knows the rest
+    """
+    return f"{token}.{mandate}.{ticket}"

@@ -43,11 +43,12 @@ class _Request:
 class Client:
     """One connection to the server at `address` ("https://host/prefix"), kept open.
 
-    An exchange takes at most `seconds` in all, however slowly the server talks. Not for several
-    threads at once. Raises ValueError for an address that is not plain http or https.
+    An exchange takes at most `seconds` in all, however slowly the server talks, and carries the
+    `bearer` token, if any. Not for several threads at once. Raises ValueError for an address that
+    is not plain http or https.
     """
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, seconds: float, *, bearer: str | None = None) -> None:
         parts = urllib.parse.urlsplit(address)
         if (
             parts.scheme not in ("http", "https")
@@ -60,6 +61,9 @@ class Client:
         self.address = address.rstrip("/")
         self._prefix = parts.path.rstrip("/")
         self._seconds = seconds
+        self._headers = {"User-Agent": AGENT}
+        if bearer is not None:
+            self._headers["Authorization"] = f"Bearer {bearer}"
         self._connection: http.client.HTTPConnection
         if parts.scheme == "https":
             self._connection = http.client.HTTPSConnection(
@@ -149,7 +153,7 @@ class Client:
         if connection.sock is None:
             connection.connect()
         deadline.cuts(connection.sock)
-        headers = {"User-Agent": AGENT, **request.headers}
+        headers = {**self._headers, **request.headers}
         connection.request(request.method, self._prefix + request.path, request.body, headers)
         return connection.getresponse()
 

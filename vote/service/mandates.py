@@ -1,9 +1,11 @@
 """At the ballot box: who may cast for whom.
 
-The holder of a mandate bears "MANDATE.TICKET" instead of a sign-in token (see
-`vote.election.mandate`): the first half is a row of the database, the second proves that the
-service bound this mandate to the very credential that signed the ballot, at a time when the
-grantor was signed in. So nothing is stored from which one could tell whose credential it is.
+The holder of a mandate bears "TOKEN.MANDATE.TICKET" instead of a sign-in token (see
+`vote.election.mandate`): the first part is the holder's own sign-in token, the second a row of the
+database, and the third proves that the service bound this mandate to the very credential that
+signed the ballot, at a time when the grantor was signed in. So nothing is stored from which one
+could tell whose credential it is. The token is asked for because the grantor knows the ticket too:
+without it, the grantor could vote in the holder's name.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from vote.service.errors import Refusal
 from vote.service.house import House
-from vote.service.tokens import mandate_ticket
+from vote.service.tokens import mandate_ticket, roll_hash
 from vote.store import mandates as store
-from vote.store.models import Mandate
+from vote.store.models import Mandate, Member
 
-_BEARER: Final = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{64})")
+_BEARER: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{32})\.([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,24 @@ def voter(
     """For whom the bearer may cast a ballot signed with `credential`.
 
     Whether the mandate still stands is for `settle` to say: a ballot that was recorded before is
-    answered for all the same.
+    answered for all the same. Raises Refusal `unknown-mandate`, whichever part is wrong.
     """
     parts = _BEARER.fullmatch(token)
-    row = store.find(session, assembly, parts[1]) if parts else None
-    if parts is None or row is None:
+    row = store.find(session, assembly, parts[2]) if parts else None
+    if parts is None or row is None or not _is_holders(session, row, parts[1]):
         raise _unknown_mandate()
     key = house.vault.mandate_key(assembly)
     expected = ticket(key, row, uuid, credential)
-    if not hmac.compare_digest(expected, parts[2]):
+    if not hmac.compare_digest(expected, parts[3]):
         raise _unknown_mandate()
     return Voter(assembly, row.grantor, row)
+
+
+def _is_holders(session: Session, mandate: Mandate, token: str) -> bool:
+    """Whether this is the sign-in token of the member to whom the mandate was given."""
+    holder = session.get_one(Member, (mandate.assembly, mandate.holder))
+    borne = roll_hash(mandate.assembly, token)
+    return holder.token_hash is not None and hmac.compare_digest(holder.token_hash, borne)
 
 
 def ticket(key: bytes, mandate: Mandate, uuid: str, credential: str) -> str:

@@ -33,7 +33,7 @@ from vote.service.window import PaperState, paper_state, proxies_deadline
 from vote.store import mandates as store
 from vote.store import people
 from vote.store.archive import elections
-from vote.store.log import lock_head
+from vote.store.log import head, lock_head
 from vote.store.models import Election, Mandate, Member
 
 _MANDATE: Final = re.compile("[0-9a-f]{32}")
@@ -150,9 +150,8 @@ def give(house: House, assembly: str, token: str, gift: Gift) -> Desk:
     if not _MANDATE.fullmatch(gift.mandate) or not 0 < len(gift.sealed) <= MAX_SEALED:
         raise _bad_mandate()
     with house.database.writing() as session:
-        setting = _Setting(house, session, assembly)
+        setting = _locked(house, session, assembly)
         setting.require_changeable()
-        lock_head(session, assembly)
         grantor = setting.member(token)
         holder = setting.named(grantor, gift.holder.member, gift.holder.name)
         setting.check(grantor, holder)
@@ -177,9 +176,8 @@ def _bad_mandate() -> Refusal:
 def revoke(house: House, assembly: str, token: str) -> Desk:
     """Take one's mandate back, before the deadline. A ballot cast with it stays in the box."""
     with house.database.writing() as session:
-        setting = _Setting(house, session, assembly)
+        setting = _locked(house, session, assembly)
         setting.require_changeable()
-        lock_head(session, assembly)
         grantor = setting.member(token)
         row = store.last_given_by(session, assembly, grantor.member)
         if row is None or row.state != store.GIVEN:
@@ -192,9 +190,8 @@ def revoke(house: House, assembly: str, token: str) -> Desk:
 def decline(house: House, assembly: str, token: str, mandate: str) -> Desk:
     """Refuse a mandate that one was given, as long as one has not voted with it."""
     with house.database.writing() as session:
-        setting = _Setting(house, session, assembly)
+        setting = _locked(house, session, assembly)
         setting.require_open()
-        lock_head(session, assembly)
         holder = setting.member(token)
         row = store.find(session, assembly, mandate)
         if row is None or row.holder != holder.member or row.state != store.GIVEN:
@@ -219,6 +216,18 @@ def represented(session: Session, assembly: str) -> Mapping[str, Mapping[str, st
     voted in person.
     """
     return store.represented(session, assembly)
+
+
+def _locked(house: House, session: Session, assembly: str) -> _Setting:
+    """The assembly as it stays until the transaction ends: its state is read under the lock.
+
+    Otherwise what is given while voting closes would be stored after closing has emptied the rest.
+    """
+    row = get(session, assembly)
+    if head(session, assembly) is not None:
+        lock_head(session, assembly)
+        session.refresh(row)
+    return _Setting(house, session, assembly)
 
 
 class _Setting:
