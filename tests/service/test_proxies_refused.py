@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.casting import ballot, cast, stored, token_of
 from tests.proxied import (
@@ -38,6 +41,7 @@ from vote.election.mandate import bearer
 from vote.service import casting, closing, proxies
 from vote.service.errors import Refusal
 from vote.service.proxies import Person
+from vote.store.mandates import forget_sealed
 from vote.store.models import Attendance
 
 __all__ = ["embedded", "opened"]
@@ -230,6 +234,28 @@ def test_with_the_holders_recorded_ballot_the_grantor_gets_no_receipt(embedded: 
     data = make_ballot(embedded, held)
     cast_for(embedded, held, data)
     assert refused(cast_for, embedded, held, data, ANA) == "unknown-mandate"
+
+
+def test_what_is_given_while_voting_closes_is_not_kept(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift = draw_up(opened, ANA, ask(opened, ANA, BEN))
+    closing_now = Event()
+
+    def forget_slowly(session: Session, assembly: str) -> None:
+        forget_sealed(session, assembly)
+        closing_now.set()
+        sleep(0.5)  # the gift comes, and waits for the lock
+
+    monkeypatch.setattr(closing, "forget_sealed", forget_slowly)
+    with ThreadPoolExecutor(1) as threads:
+        closed = threads.submit(closing.close, opened.house, "trial")
+        assert closing_now.wait(30)
+        token = token_of(opened, ANA)
+        answer = refused(proxies.give, opened.house, "trial", token, gift)
+        closed.result()
+    assert answer == "proxies-not-open"
+    assert desk(opened, BEN).held == ()
 
 
 @pytest.mark.parametrize(
