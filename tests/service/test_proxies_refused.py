@@ -274,8 +274,12 @@ def test_who_does_not_know_number_and_name_learns_nothing_and_may_not_try_for_lo
     answers = set()
     for number in range(proxies.MAX_WRONG_NAMES):
         wrong = [(BEN, "Somebody"), ("nobody", "Somebody"), (BEN, ""), (BEN, "Member")][number % 4]
+        gift = proxies.Gift("0" * 32, Person(*wrong), b"sealed")
         with pytest.raises(Refusal) as caught:
-            proxies.offer(opened.house, "trial", token, *wrong)
+            if number % 2:
+                proxies.give(opened.house, "trial", token, gift)
+            else:
+                proxies.offer(opened.house, "trial", token, *wrong)
         answers.add((caught.value.code, caught.value.message))
     assert len(answers) == 1
     assert answers.pop()[0] == "no-such-member"

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -126,30 +127,32 @@ def offer(house: House, assembly: str, token: str, holder: str, name: str) -> Of
     The roll is not searched: whoever does not know both learns nothing, and may not try for long.
     Raises Refusal, saying why not.
     """
+    with _wrong_names_counted(house, assembly, token), house.database.reading() as session:
+        setting = _Setting(house, session, assembly)
+        setting.require_changeable()
+        grantor = setting.member(token)
+        return setting.offer(grantor, setting.named(grantor, holder, name), token)
+
+
+@contextmanager
+def _wrong_names_counted(house: House, assembly: str, token: str) -> Iterator[None]:
+    """Whoever names members that are not on the roll is counted, whatever else is rolled back."""
     try:
-        with house.database.reading() as session:
-            setting = _Setting(house, session, assembly)
-            setting.require_changeable()
-            grantor = setting.member(token)
-            return setting.offer(grantor, setting.named(grantor, holder, name), token)
+        yield
     except Refusal as refusal:
         if refusal.code == "no-such-member":
-            _count_wrong_name(house, assembly, token)
+            with house.database.writing() as session:
+                of_token = Member.token_hash == roll_hash(assembly, token)
+                counted = update(Member).where(Member.assembly == assembly, of_token)
+                session.execute(counted.values(wrong_names=Member.wrong_names + 1))
         raise
-
-
-def _count_wrong_name(house: House, assembly: str, token: str) -> None:
-    with house.database.writing() as session:
-        of_token = Member.token_hash == roll_hash(assembly, token)
-        counted = update(Member).where(Member.assembly == assembly, of_token)
-        session.execute(counted.values(wrong_names=Member.wrong_names + 1))
 
 
 def give(house: House, assembly: str, token: str, gift: Gift) -> Desk:
     """Give the mandate that was offered, sealed for its holder."""
     if not _MANDATE.fullmatch(gift.mandate) or not 0 < len(gift.sealed) <= MAX_SEALED:
         raise _bad_mandate()
-    with house.database.writing() as session:
+    with _wrong_names_counted(house, assembly, token), house.database.writing() as session:
         setting = _locked(house, session, assembly)
         setting.require_changeable()
         grantor = setting.member(token)
