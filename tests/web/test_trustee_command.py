@@ -59,10 +59,23 @@ def test_a_bureau_makes_its_keys_and_decrypts(
     tally.advance(house, "trial")
     wrong = vote("trustee", "decrypt", addresses[0], "--key", tmp_path / "1.json")
     assert wrong.returncode == 1
-    assert "key given before opening" in wrong.stderr
+    assert "not made with the key in your file" in wrong.stderr
+    few = vote("trustee", "decrypt", addresses[0], "--key", tmp_path / "0.json")
+    assert few.returncode == 1
+    assert "only 3 ballots count" in few.stderr
+    told = set()
     for number, address in addresses.items():
-        sent = vote("trustee", "decrypt", address, "--key", tmp_path / f"{number}.json")
+        key = tmp_path / f"{number}.json"
+        sent = vote("trustee", "decrypt", address, "--key", key, "--few")
         assert sent.returncode == 0, sent.stderr
+        told.add(sent.stdout.split("root is ")[1].split("\n")[0])
+        memory = tmp_path / f"{number}.json.decrypted"
+        assert list(json.loads(memory.read_bytes())["decrypted"]) == [election.uuid]
+        assert memory.stat().st_mode & 0o777 == 0o600
+        again = vote("trustee", "decrypt", address, "--key", key)
+        assert again.returncode == 0
+        assert "already sent" in again.stdout
+    assert all(told)
     deadline = time.monotonic() + 30
     while (outcome := overview.view(house, "trial").outcome) is None:
         assert time.monotonic() < deadline, "the service did not go on by itself"

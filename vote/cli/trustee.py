@@ -129,16 +129,14 @@ class _Desk:
     def __init__(self, link: str) -> None:
         try:
             parts = urllib.parse.urlsplit(link)
-            path = parts.path.strip("/").split("/")
-            if path[:1] != ["a"] or path[2:] != ["trustee"] or not parts.fragment:
-                raise ValueError(link)
             address = f"{parts.scheme}://{parts.netloc}"
             self._client = Client(address, SECONDS, bearer=parts.fragment)
             self._archives = Client(address, DOWNLOAD_SECONDS)
         except ValueError as error:
-            raise Refusal(
-                "bad-link", "This is not a trustee's link: …/a/ASSEMBLY/trustee#TOKEN"
-            ) from error
+            raise _bad_link() from error
+        path = parts.path.strip("/").split("/")
+        if path[:1] != ["a"] or path[2:] != ["trustee"] or not parts.fragment:
+            raise _bad_link()
         self.assembly = path[1]
 
     def tasks(self) -> list[dict[str, Any]]:
@@ -184,6 +182,10 @@ class _Desk:
             "The service at {address} cannot be reached. Try again.",
             {"address": self._client.address},
         )
+
+
+def _bad_link() -> Refusal:
+    return Refusal("bad-link", "This is not a trustee's link: …/a/ASSEMBLY/trustee#TOKEN")
 
 
 class _MissingError(Refusal):
