@@ -1,14 +1,16 @@
 // What a trustee verifies before decrypting anything: a dishonest service must not pass a single ballot, or
 // some of them, off as the sum of all. The steps are those of ../booth/check.mjs, and besides: the election
-// is for the published agenda, the key is this trustee's own, and the signed log holds the same events,
-// none more and none fewer.
+// is for the published agenda, the key is this trustee's own, and the signed log begins every listed election
+// once and holds the same events, none more and none fewer.
 
-import { download, requestBytes, requestJson } from "../booth/api.mjs";
-import { parentOf } from "../booth/archive.mjs";
+import { download, RefusedError, requestBytes, requestJson } from "../booth/api.mjs";
+import { parseEvent } from "../booth/archive.mjs";
 import * as check from "../booth/check.mjs";
+import { Election } from "../booth/election.mjs";
 import { toCompactBase64 } from "../booth/encoding.mjs";
 import { ProtocolError } from "../booth/errors.mjs";
 import { hashHex } from "../booth/fingerprint.mjs";
+import { parseSetupData } from "../booth/setup.mjs";
 import { Sums } from "../booth/sums.mjs";
 import { ballotWidth, parseSizedTally } from "../booth/tally.mjs";
 import { openCheckpoint } from "../booth/tlog/checkpoint.mjs";
@@ -37,10 +39,18 @@ const CHUNK = 8;
 
 /**
  * The published agenda and the signed log of an assembly.
- * @typedef {{ definitionHash: string, entries: Map<string, number>, events: Map<string, string>,
- *   head: string }} Board
- *   `entries`: by an entry's hash, its place; `events`: by an event's hash, its parent's; `head`: of the
- *   tree, which must be the same for everybody
+ * @typedef {{ definitionHash: string, entries: Map<string, number>, events: Map<string, LoggedEvent>,
+ *   starts: Map<string, string>, head: string }} Board
+ *   `entries`: by an entry's hash, its place; `events`: by an event's hash, in the order of the log;
+ *   `starts`: by an election's UUID, the payload of its only Setup event; `head`: of the tree, which must
+ *   be the same for everybody
+ */
+
+/** @typedef {import("../booth/archive.mjs").Event} LoggedEvent */
+
+/**
+ * Gives a file of an election's archive by its hash; null if the service has no such file there.
+ * @typedef {(uuid: string, digest: string) => Promise<Uint8Array | null>} ReadObject
  */
 
 /**
@@ -51,37 +61,149 @@ const CHUNK = 8;
 export async function readBoard(assembly) {
   const home = `/api/assemblies/${encodeURIComponent(assembly)}`;
   const log = `/log/${encodeURIComponent(assembly)}`;
-  const [data, status] = await Promise.all([requestBytes(home), requestJson(`${home}/status`)]);
+  const [data, listed, status] = await Promise.all([
+    requestBytes(home),
+    requestBytes(`${home}/elections`),
+    requestJson(`${home}/status`),
+  ]);
   const key = VerifierKey.parse(status.log_key);
   const checkpoint = openCheckpoint(await requestBytes(`${log}/checkpoint`), key);
   const list = await readEntries(checkpoint, (path) => requestBytes(`${log}/${path}`));
   const definitionHash = hashHex(data);
-  checkDefinitionEntry(list[0], assembly, definitionHash);
+  checkDefinitionEntry(list[0], assembly, definitionHash, hashHex(listed));
   const entries = new Map(list.map((entry, index) => [hashHex(entry), index]));
-  /** @type {Map<string, string>} */
-  const events = new Map();
-  for (const entry of list) {
-    const parent = parentOf(entry);
-    if (parent !== null) events.set(hashHex(entry), parent);
-  }
+  const { events, starts } = await checkBegun(list, uuidsIn(listed), readObject);
   const definition = JSON.parse(new TextDecoder().decode(data));
   const head = toCompactBase64(checkpoint.root);
-  return { board: { definitionHash, entries, events, head }, definition };
+  return { board: { definitionHash, entries, events, starts, head }, definition };
 }
 
 /**
  * @param {Uint8Array | undefined} entry the log's first
  * @param {string} assembly
  * @param {string} definitionHash
+ * @param {string} electionsHash of elections.json
  */
-function checkDefinitionEntry(entry, assembly, definitionHash) {
+export function checkDefinitionEntry(entry, assembly, definitionHash, electionsHash) {
   const found = entry === undefined ? {} : JSON.parse(new TextDecoder().decode(entry));
-  if (found.assembly !== assembly || found.definition_sha256 !== definitionHash) {
+  if (
+    found.type !== "definition" ||
+    found.assembly !== assembly ||
+    found.definition_sha256 !== definitionHash
+  ) {
     throw new ProtocolError(
       "other-agenda",
-      "The log begins with another agenda than the published one.",
+      "The log begins with another agenda than this assembly's.",
     );
   }
+  if (found.elections_sha256 !== electionsHash) {
+    throw new ProtocolError("other-elections", "The log was begun for another list of elections.");
+  }
+}
+
+/**
+ * @param {Uint8Array} listed elections.json
+ * @returns {string[]}
+ */
+function uuidsIn(listed) {
+  /** @type {{ uuid: string }[]} */
+  const rows = JSON.parse(new TextDecoder().decode(listed));
+  return rows.map(({ uuid }) => uuid);
+}
+
+/** @type {ReadObject} */
+async function readObject(uuid, digest) {
+  try {
+    return await requestBytes(`/api/elections/${encodeURIComponent(uuid)}/objects/${digest}`);
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/**
+ * The events in a log, which begins every listed election exactly once: a second chain of one of them,
+ * beside the real one, could hold a single ballot.
+ * @param {Uint8Array[]} list the log's entries
+ * @param {string[]} uuids of the listed elections
+ * @param {ReadObject} read
+ * @returns {Promise<{ events: Map<string, LoggedEvent>, starts: Map<string, string> }>}
+ */
+export async function checkBegun(list, uuids, read) {
+  const logged = list.flatMap((entry) => {
+    const event = eventIn(entry);
+    return event === null ? [] : [/** @type {const} */ ([hashHex(entry), event])];
+  });
+  const setups = logged.map(([, event]) => event).filter(({ type }) => type === "Setup");
+  if (setups.length > uuids.length) {
+    throw new ProtocolError("setup-twice", "The log begins more elections than are listed.");
+  }
+  if (setups.length < uuids.length) {
+    throw new ProtocolError(
+      "setup-missing",
+      "The log does not begin all elections that are listed.",
+    );
+  }
+  /** @type {Map<string, string>} */
+  const starts = new Map();
+  for (const { payload } of setups) {
+    starts.set(await begunBy(payload ?? "", uuids, starts, read), payload ?? "");
+  }
+  return { events: new Map(logged), starts };
+}
+
+/**
+ * @param {Uint8Array} entry
+ * @returns {LoggedEvent | null} null for the log's own entries
+ */
+function eventIn(entry) {
+  try {
+    return parseEvent(entry);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param {string} payload of a Setup event
+ * @param {string[]} uuids
+ * @param {Map<string, string>} starts found before
+ * @param {ReadObject} read
+ * @returns {Promise<string>} the election that it begins
+ */
+async function begunBy(payload, uuids, starts, read) {
+  for (const uuid of uuids.filter((each) => !starts.has(each))) {
+    const data = await read(uuid, payload);
+    if (data === null) continue;
+    const { election } = parseSetupData(checkedObject(data, payload));
+    const found = await read(uuid, election);
+    if (found === null) {
+      throw new ProtocolError(
+        "not-served",
+        "The service does not give an election that the log begins.",
+      );
+    }
+    if (Election.parse(checkedObject(found, election)).uuid !== uuid) {
+      throw new ProtocolError("setup-twice", "The log begins an election in the place of another.");
+    }
+    return uuid;
+  }
+  throw new ProtocolError(
+    "setup-twice",
+    "The log begins an election that is not listed, or twice.",
+  );
+}
+
+/**
+ * @param {Uint8Array} data
+ * @param {string} digest
+ */
+function checkedObject(data, digest) {
+  if (hashHex(data) !== digest) {
+    throw new ProtocolError("member-hash", "A file of an archive is not what its name says.");
+  }
+  return data;
 }
 
 /**
@@ -114,7 +236,9 @@ export async function verifyElection(task, board, publicKey, onStep) {
   check.checkTally(found, setup, sums);
   onStep("log", 0, 1);
   // What follows the sum, the trustees' parts, may have come since the log was read.
-  checkLogged(found.events.slice(0, found.events.indexOf(tallyEvent) + 1), board);
+  const upToSum = found.events.slice(0, found.events.indexOf(tallyEvent) + 1);
+  checkStart(upToSum[0], task.uuid, board);
+  checkLogged(upToSum, board);
   return {
     task,
     setup,
@@ -166,10 +290,30 @@ async function verifyBallots(archive, found, setup, onStep) {
 }
 
 /**
- * The log must hold the archive's events in their order, and no other event that follows one of them: a
- * ballot left out of the archive would be such a one.
- * @param {string[]} events hashes
+ * @param {string} first hash of the archive's Setup event
+ * @param {string} uuid
  * @param {Board} board
+ */
+function checkStart(first, uuid, { events, starts }) {
+  const payload = starts.get(uuid);
+  if (payload === undefined) {
+    throw new ProtocolError(
+      "other-election",
+      "The archive is of another election, or of none listed.",
+    );
+  }
+  if (events.get(first)?.payload !== payload) {
+    throw new ProtocolError("not-in-log", "The archive begins otherwise than the log says.");
+  }
+}
+
+const AFTER_SUM = ["EndShuffles", "PartialDecryption", "Result"];
+
+/**
+ * The log must hold the archive's events in their order, and no other event that follows one of them: a
+ * ballot left out of the archive would be such a one. Only the parts of the decryption follow the sum.
+ * @param {string[]} events hashes, up to that of the sum
+ * @param {Pick<Board, "entries" | "events">} board
  */
 export function checkLogged(events, { entries, events: logged }) {
   let before = -1;
@@ -181,9 +325,12 @@ export function checkLogged(events, { entries, events: logged }) {
     before = place;
   }
   const known = new Set(events);
-  const last = events.at(-1);
-  for (const [event, parent] of logged) {
-    if (known.has(parent) && parent !== last && !known.has(event)) {
+  const afterSum = new Set(events.slice(-1));
+  for (const [event, { parent, type }] of logged) {
+    if (parent === null || known.has(event)) continue;
+    if (afterSum.has(parent) && AFTER_SUM.includes(type)) {
+      afterSum.add(event);
+    } else if (known.has(parent) || afterSum.has(parent)) {
       throw new ProtocolError(
         "not-in-archive",
         "The log holds an event that the archive leaves out.",
