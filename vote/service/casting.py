@@ -23,7 +23,7 @@ from vote.service.mandates import Voter
 from vote.service.tokens import binding_hash, roll_hash
 from vote.service.window import paper_state, voting_window
 from vote.store import people
-from vote.store.archive import append_event, count_ballot, find_event_of, setup_parts
+from vote.store.archive import append_event, count_ballot, find_event_of, setup_parts, stage_of
 from vote.store.log import lock_head
 from vote.store.models import Assembly, Election
 
@@ -113,21 +113,22 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     ballot = _parsed(data)
     digest = sha256(data).hexdigest()
     with house.database.reading() as session:
-        _voter(house, session, election, token, ballot)
+        voter = _voter(house, session, election, token, ballot)
         recorded = find_event_of(session, uuid, digest) is not None
         if not recorded:
-            _require_open(election, session.get_one(Election, uuid), house.clock())
+            _require_open(election, stage_of(session, uuid), house.clock())
     if not recorded:
         _verify(election, ballot)
     with house.database.writing() as session:
         log = lock_head(session, election.assembly)
-        voter = _voter(house, session, election, token, ballot)
+        if voter.mandate is not None:  # a member's own credential stays the member's
+            voter = _voter(house, session, election, token, ballot)
         again = find_event_of(session, uuid, digest)
         if again is not None:
             return Cast(election.assembly, *again)
         box.refuse_behind(house, log)
         row = session.get_one(Election, uuid)
-        _require_open(election, row, house.clock())
+        _require_open(election, row.stage, house.clock())
         if election.definition.proxies is not None:
             mandates.settle(session, voter)
         position = row.records
@@ -202,8 +203,8 @@ def unknown_code() -> Refusal:
     )
 
 
-def _require_open(election: OpenElection, row: Election, now: datetime) -> None:
-    state = paper_state(election.definition, election.ballot, row.stage, now)
+def _require_open(election: OpenElection, stage: str, now: datetime) -> None:
+    state = paper_state(election.definition, election.ballot, stage, now)
     window = voting_window(election.definition, election.ballot)
     if state == "before":
         raise Refusal(

@@ -24,6 +24,14 @@ class SetupParts(NamedTuple):
     credentials: bytes
 
 
+_STAGE = select(Election.stage).where(Election.uuid == bindparam("uuid"))
+
+
+def stage_of(session: Session, uuid: str) -> str:
+    """How far an election is: "open" while it takes ballots."""
+    return session.execute(_STAGE, {"uuid": uuid}).scalar_one()
+
+
 class Appended(NamedTuple):
     """An event's position in the ballot log, and its bytes."""
 
