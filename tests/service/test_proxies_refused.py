@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -275,11 +276,12 @@ def test_who_does_not_know_number_and_name_learns_nothing_and_may_not_try_for_lo
     for number in range(proxies.MAX_WRONG_NAMES):
         wrong = [(BEN, "Somebody"), ("nobody", "Somebody"), (BEN, ""), (BEN, "Member")][number % 4]
         gift = proxies.Gift("0" * 32, Person(*wrong), b"sealed")
+        tries = [
+            partial(proxies.offer, holder=wrong[0], name=wrong[1]),
+            partial(proxies.give, gift=gift),
+        ]
         with pytest.raises(Refusal) as caught:
-            if number % 2:
-                proxies.give(opened.house, "trial", token, gift)
-            else:
-                proxies.offer(opened.house, "trial", token, *wrong)
+            tries[number % 2](opened.house, "trial", token)
         answers.add((caught.value.code, caught.value.message))
     assert len(answers) == 1
     assert answers.pop()[0] == "no-such-member"
