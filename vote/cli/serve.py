@@ -35,5 +35,6 @@ def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
         str(threads),
         "--worker-tmp-dir",
         "/dev/shm",  # noqa: S108 -- gunicorn's heartbeat files, so that a slow disk kills nobody
+        "--no-control-socket",
         "vote.web:create_app()",
     ]
