@@ -35,12 +35,11 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin vote
  && install --directory --owner vote --mode 700 /data
 COPY --from=wheel /opt/vote /opt/vote
 ENV PATH=/opt/vote/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VOTE_DATA=/data WEB_CONCURRENCY=2
+    VOTE_DATA=/data
 USER vote
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/', timeout=4)"]
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--threads", "8", "--worker-tmp-dir", "/dev/shm", \
-     "--no-control-socket", "vote.web:create_app()"]
+CMD ["gunicorn", "--config", "python:vote.web.serving", "--bind", "0.0.0.0:8000"]

@@ -88,7 +88,7 @@ def test_killed_between_signing_and_publishing_the_same_tree_is_signed_again(
 ) -> None:
     stored = store(opened, "persons-1")
     with monkeypatch.context() as broken:
-        broken.setattr(box, "insert", _fail)
+        broken.setattr(box.store, "keep_checkpoint", _fail)
         with pytest.raises(OSError, match="disk full"):
             box.publish(opened.house, opened.assembly)
     signed = opened.house.vault.signed_head(opened.assembly)

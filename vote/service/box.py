@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from vote.audit.witnesses import WITNESSES
@@ -17,8 +16,7 @@ from vote.service.errors import Refusal, log_not_started, unknown_assembly
 from vote.service.house import House
 from vote.service.keys import SignedHead
 from vote.store import log as store
-from vote.store.log import Published
-from vote.store.models import Checkpoint, LogHead
+from vote.store.log import Head, Published
 from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
@@ -28,20 +26,20 @@ from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
 
 
-def start(house: House, session: Session, assembly: str) -> LogHead:
+def start(house: House, session: Session, assembly: str) -> Head:
     """A new, empty log with a key of its own."""
     origin = f"{house.settings.origin}/log/{assembly}"
     key = house.vault.make_log_key(assembly, origin)
-    head = LogHead(assembly=assembly, origin=origin, key=key.verifier.encode(), size=0)
-    session.add(head)
-    session.flush()
+    head = Head(assembly, origin, key.verifier.encode(), 0)
+    store.start(session, head)
     return head
 
 
 def publish(house: House, assembly: str) -> Published:
     """Sign the log as it is stored and publish the checkpoint; the newest checkpoint."""
-    with house.vault.locked(f"publish-{assembly}"):
-        published = _publish(house, assembly)
+    here = house.publishing(assembly)
+    with here.turn, house.vault.locked(f"publish-{assembly}"):
+        published = here.newest = _publish(house, assembly)
     house.witnessing.nudge(assembly)
     return published
 
@@ -61,12 +59,11 @@ def _publish(house: House, assembly: str) -> Published:
     house.vault.keep_signed_head(assembly, SignedHead(tree.size, bytes(tree.root)))
     published = Published(tree.size, sign_checkpoint(tree, house.vault.log_key(assembly)))
     with house.database.writing() as session:
-        row = {"assembly": assembly, "size": published.size, "note": published.note}
-        session.execute(insert(Checkpoint), [row])
+        store.keep_checkpoint(session, assembly, published)
     return published
 
 
-def refuse_behind(house: House, head: LogHead) -> None:
+def refuse_behind(house: House, head: Head) -> None:
     """Refuse to go on with a log that has fewer entries than were once signed."""
     signed = house.vault.signed_head(head.assembly)
     if signed is not None and head.size < signed.size:
@@ -74,7 +71,7 @@ def refuse_behind(house: House, head: LogHead) -> None:
 
 
 def _refuse_rollback(
-    house: House, head: LogHead, newest: Published | None, nodes: store.Nodes
+    house: House, head: Head, newest: Published | None, nodes: store.Nodes
 ) -> None:
     """Never sign a tree that does not continue the last one that was signed."""
     signed = house.vault.signed_head(head.assembly)
@@ -89,7 +86,7 @@ def _is_of(published: Published, signed: SignedHead) -> bool:
     return (tree.size, bytes(tree.root)) == (signed.size, signed.root)
 
 
-def _rolled_back(head: LogHead, signed: SignedHead) -> Refusal:
+def _rolled_back(head: Head, signed: SignedHead) -> Refusal:
     return Refusal(
         "log-rolled-back",
         "The ballot log of “{assembly}” in the database is not the one that was signed last "
@@ -105,6 +102,15 @@ def await_checkpoint(house: House, assembly: str, index: int) -> Published:
 
     Whoever comes first waits a moment, so that ballots cast together share one checkpoint.
     """
+    here = house.publishing(assembly)
+    with here.turn:
+        if here.newest is None or here.newest.size <= index:
+            here.newest = _next_checkpoint(house, assembly, index)
+        return here.newest
+
+
+def _next_checkpoint(house: House, assembly: str, index: int) -> Published:
+    """As `await_checkpoint`; another process may have published what covers the entry."""
     with house.vault.locked(f"publish-{assembly}"):
         with house.database.reading() as session:
             newest = store.latest_checkpoint(session, assembly)

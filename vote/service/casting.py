@@ -23,9 +23,9 @@ from vote.service.mandates import Voter
 from vote.service.tokens import binding_hash, roll_hash
 from vote.service.window import paper_state, voting_window
 from vote.store import people
-from vote.store.archive import append_event, count_ballot, find_event_of, setup_parts, stage_of
+from vote.store.archive import append_event, archive_of, count_ballot, find_event_of, setup_parts
 from vote.store.log import lock_head
-from vote.store.models import Assembly, Election
+from vote.store.models import Assembly
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ class _Cache:
 
 _cache = _Cache()
 
+# A process' threads would only take turns for the interpreter: one checks, the others wait for it,
+# for the database or for a client, and each ballot is done sooner.
+_checking = Lock()
+
 
 def _load(house: House, uuid: str) -> OpenElection:
     with house.database.reading() as session:
@@ -116,7 +120,7 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
         voter = _voter(house, session, election, token, ballot)
         recorded = find_event_of(session, uuid, digest) is not None
         if not recorded:
-            _require_open(election, stage_of(session, uuid), house.clock())
+            _require_open(election, archive_of(session, uuid).stage, house.clock())
     if not recorded:
         _verify(election, ballot)
     with house.database.writing() as session:
@@ -127,13 +131,12 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
         if again is not None:
             return Cast(election.assembly, *again)
         box.refuse_behind(house, log)
-        row = session.get_one(Election, uuid)
-        _require_open(election, row.stage, house.clock())
+        archive = archive_of(session, uuid)
+        _require_open(election, archive.stage, house.clock())
         if election.definition.proxies is not None:
             mandates.settle(session, voter)
-        position = row.records
-        appended = append_event(session, log, row, "Ballot", [data])
-        count_ballot(session, uuid, ballot.credential.hex(), position)
+        count_ballot(session, uuid, ballot.credential.hex(), archive.records)
+        appended = append_event(session, log, archive, "Ballot", [data])
         people.mark_voted(session, voter.assembly, election.ballot, voter.member, voter.holder)
         return Cast(election.assembly, *appended)
 
@@ -147,7 +150,8 @@ def _parsed(data: bytes) -> Ballot:
 
 def _verify(election: OpenElection, ballot: Ballot) -> None:
     try:
-        ballots.verify(election.data, election.fingerprint, ballot)
+        with _checking:
+            ballots.verify(election.data, election.fingerprint, ballot)
     except ProtocolError as error:
         raise _invalid(error) from error
 

@@ -6,7 +6,7 @@ from vote.service import box
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import get
-from vote.store.archive import append_event, elections
+from vote.store.archive import append_event, archive_of, elections
 from vote.store.log import append_entries, lock_head
 from vote.store.mandates import forget_sealed
 from vote.tlog import entry
@@ -22,15 +22,16 @@ def close(house: House, assembly: str, ballot: str | None = None) -> None:
         if row.state == "draft":
             raise Refusal("not-open", "Voting has not been opened, so it cannot close.", status=409)
         log = lock_head(session, assembly)
-        closing = [each for each in elections(session, assembly, ballot) if each.stage == "open"]
+        opened = [each for each in elections(session, assembly) if each.stage == "open"]
+        closing = [each for each in opened if ballot in (None, each.ballot)]
         if not closing:
             raise Refusal("already-closed", "Voting has already been closed.", status=409)
         for election in closing:
-            append_event(session, log, election, "EndBallots", [])
-            election.stage = "closed"
+            archive = archive_of(session, election.uuid)
+            append_event(session, log, archive, "EndBallots", [], stage="closed")
         for paper in dict.fromkeys(election.ballot for election in closing):
             append_entries(session, log, [entry.Closed(assembly=assembly, ballot=paper).encode()])
-        if all(each.stage != "open" for each in elections(session, assembly)):
+        if closing == opened:
             row.state = "closed"
             forget_sealed(session, assembly)
     box.publish(house, assembly)

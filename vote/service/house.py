@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +18,7 @@ from vote.service.mail import MailServer, parse_mail_server
 from vote.service.witnesses import Witness, parse_witnesses, require_quorum
 from vote.service.witnessing import Witnessing
 from vote.store.database import Database
+from vote.store.log import Published
 
 
 def _now() -> datetime:
@@ -77,6 +79,14 @@ class Settings:
         )
 
 
+@dataclass(slots=True)
+class Publishing:
+    """Where a process' threads wait for a log's next checkpoint, and the newest they know of."""
+
+    turn: Lock = field(default_factory=Lock)
+    newest: Published | None = None
+
+
 class House:
     """An installation at work. `clock` gives the time, aware, in UTC."""
 
@@ -87,6 +97,10 @@ class House:
         self.vault = Vault(settings.data / "keys")
         self.database = Database(settings.database_url)
         self.witnessing = Witnessing(self)
+        self._publishing: dict[str, Publishing] = {}
+
+    def publishing(self, assembly: str) -> Publishing:
+        return self._publishing.setdefault(assembly, Publishing())
 
     def migrate(self) -> None:
         """Bring the database's schema up to date; safe to call from several processes at once."""

@@ -78,10 +78,10 @@ class Vault:
         return durable.try_locked(self._path(f"{name}.lock"))
 
     def signed_head(self, assembly: str) -> SignedHead | None:
-        path = self._path(f"log-{assembly}.head")
-        if not path.exists():
+        try:
+            content = json.loads(self._path(f"log-{assembly}.head").read_text())
+        except FileNotFoundError:
             return None
-        content = json.loads(path.read_text())
         return SignedHead(content["size"], bytes.fromhex(content["root"]))
 
     def keep_signed_head(self, assembly: str, head: SignedHead) -> None:

@@ -55,8 +55,7 @@ def open_voting(house: House, assembly: str) -> None:
             opened = _election(row, election.uuid, paper, holders)
             voters = people.credentials(session, election.uuid)
             data = _setup(opened, holders, voters)
-            begin(session, log, election, int(house.clock().timestamp()), data)
-            election.stage = "open"
+            begin(session, log, election.uuid, int(house.clock().timestamp()), data)
         row.state = "open"
     box.publish(house, assembly)
 

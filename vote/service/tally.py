@@ -28,6 +28,7 @@ from vote.service.prepare import definition_of, get, trustee
 from vote.store import people
 from vote.store.archive import (
     append_event,
+    archive_of,
     elections,
     find_event_hash,
     find_object,
@@ -140,9 +141,8 @@ def _sum(house: House, assembly: str, uuid: str) -> Iterator[None]:
     sized = tally.SizedTally.of(sums, encrypted).encode()
     with house.database.writing() as session:
         log = lock_head(session, assembly)
-        row = session.get_one(Election, uuid)
-        append_event(session, log, row, "EncryptedTally", [encrypted, sized])
-        row.stage = "summed"
+        archive = archive_of(session, uuid)
+        append_event(session, log, archive, "EncryptedTally", [encrypted, sized], stage="summed")
     box.publish(house, assembly)
 
 
@@ -184,8 +184,8 @@ def _record(house: House, assembly: str, uuid: str, owner: int, part: Contributi
         log = lock_head(session, assembly)
         if owner in owners(session, uuid):
             return
-        row = session.get_one(Election, uuid)
-        append_event(session, log, row, "PartialDecryption", [partial, owned])
+        archive = archive_of(session, uuid)
+        append_event(session, log, archive, "PartialDecryption", [partial, owned])
         if share is not None:
             append_entries(
                 session, log, [entry.Lot(election=uuid, owner=owner, share=share).encode()]
@@ -246,9 +246,8 @@ def _find_result(house: House, assembly: str, uuid: str) -> bool:
     result, _ = tally.result(setup, encrypted, partials, sized.total_weight)
     with house.database.writing() as session:
         log = lock_head(session, assembly)
-        row = session.get_one(Election, uuid)
-        append_event(session, log, row, "Result", [result])
-        row.stage = "decided"
+        archive = archive_of(session, uuid)
+        append_event(session, log, archive, "Result", [result], stage="decided")
     box.publish(house, assembly)
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import NamedTuple, cast
 
@@ -10,10 +11,22 @@ from sqlalchemy import bindparam, insert, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from vote.election.archive import BLOCK, Event, EventType, Header, Kind
-from vote.store.log import append_entries
-from vote.store.models import Credential, Election, LogHead, Record
+from vote.store.log import Head, append_entries
+from vote.store.models import Credential, Election, Record
 
+_elections, _records, _credentials = (
+    each.table().columns for each in (Election, Record, Credential)
+)
 _INSERT_RECORDS = insert(Record.table())
+_ARCHIVE = select(
+    _elections.uuid,
+    _elections.stage,
+    _elections.records,
+    _elections.size,
+    _elections.height,
+    _elections.last_event,
+).where(_elections.uuid == bindparam("of"))
+_SET = update(Election.table()).where(_elections.uuid == bindparam("of"))
 
 
 class SetupParts(NamedTuple):
@@ -24,12 +37,20 @@ class SetupParts(NamedTuple):
     credentials: bytes
 
 
-_STAGE = select(Election.stage).where(Election.uuid == bindparam("uuid"))
+@dataclass(slots=True)
+class Archive:
+    """How far an election is, and its archive: how many files, their bytes, the newest event."""
+
+    uuid: str
+    stage: str
+    records: int
+    size: int
+    height: int
+    last_event: str | None
 
 
-def stage_of(session: Session, uuid: str) -> str:
-    """How far an election is: "open" while it takes ballots."""
-    return session.execute(_STAGE, {"uuid": uuid}).scalar_one()
+def archive_of(session: Session, uuid: str) -> Archive:
+    return Archive(*session.execute(_ARCHIVE, {"of": uuid}).one())
 
 
 class Appended(NamedTuple):
@@ -48,27 +69,35 @@ def elections(session: Session, assembly: str, ballot: str | None = None) -> lis
 
 
 def append_event(
-    session: Session, log: LogHead, election: Election, kind: EventType, data: list[bytes]
+    session: Session,
+    log: Head,
+    archive: Archive,
+    kind: EventType,
+    data: list[bytes],
+    *,
+    stage: str | None = None,
 ) -> Appended:
     """Append `data` and an event of type `kind` whose payload is the last of them.
 
     The event goes into the archive and, with the same bytes, into the ballot log, whose head must
-    be locked.
+    be locked. `stage`: the election's from now on, where the event changes it.
     """
     payload = sha256(data[-1]).hexdigest() if data else None
     event = Event(
-        parent=election.last_event, height=election.height + 1, type=kind, payload=payload
+        parent=archive.last_event, height=archive.height + 1, type=kind, payload=payload
     ).encode()
     [log_index] = append_entries(session, log, [event])
-    rows = [_row(election, offset, "data", content) for offset, content in enumerate(data)]
-    row = _row(election, len(data), "event", event)
+    rows = [_row(archive, offset, "data", content) for offset, content in enumerate(data)]
+    row = _row(archive, len(data), "event", event)
     rows.append(row | {"event": kind, "payload": payload, "log_index": log_index})
     session.execute(_INSERT_RECORDS, rows)
-    election.records += len(rows)
-    election.size += sum(map(_size_in_archive, [*data, event]))
-    election.height += 1
-    election.last_event = sha256(event).hexdigest()
-    session.flush()
+    archive.stage = stage or archive.stage
+    archive.records += len(rows)
+    archive.size += sum(map(_size_in_archive, [*data, event]))
+    archive.height += 1
+    archive.last_event = sha256(event).hexdigest()
+    values = asdict(archive)
+    session.execute(_SET, {"of": values.pop("uuid")} | values)
     return Appended(log_index, event)
 
 
@@ -76,19 +105,18 @@ def _size_in_archive(content: bytes) -> int:
     return BLOCK + len(content) + -len(content) % BLOCK
 
 
-def begin(
-    session: Session, log: LogHead, election: Election, timestamp: int, setup: list[bytes]
-) -> None:
-    """Begin an election's archive with its header and its set-up."""
-    election.timestamp = timestamp
-    election.size = _size_in_archive(Header(timestamp).encode())
-    append_event(session, log, election, "Setup", setup)
+def begin(session: Session, log: Head, uuid: str, timestamp: int, setup: list[bytes]) -> None:
+    """Begin an election's archive with its header and its set-up: the election is open."""
+    session.execute(_SET, {"of": uuid, "timestamp": timestamp})
+    archive = archive_of(session, uuid)
+    archive.size = _size_in_archive(Header(timestamp).encode())
+    append_event(session, log, archive, "Setup", setup, stage="open")
 
 
-def _row(election: Election, offset: int, kind: str, content: bytes) -> dict[str, object]:
+def _row(archive: Archive, offset: int, kind: str, content: bytes) -> dict[str, object]:
     return {
-        "election": election.uuid,
-        "position": election.records + offset,
+        "election": archive.uuid,
+        "position": archive.records + offset,
         "kind": kind,
         "sha256": sha256(content).hexdigest(),
         "content": content,
@@ -103,12 +131,12 @@ def find_object(session: Session, uuid: str, digest: str) -> Record | None:
     return session.execute(statement).scalar_one_or_none()
 
 
-_EVENT_OF = select(Record.log_index, Record.content).where(
-    Record.election == bindparam("election"), Record.payload == bindparam("payload")
+_EVENT_OF = select(_records.log_index, _records.content).where(
+    _records.election == bindparam("election"), _records.payload == bindparam("payload")
 )
 _COUNT_BALLOT = (
     update(Credential.table())
-    .where(Credential.election == bindparam("of"), Credential.public_key == bindparam("key"))
+    .where(_credentials.election == bindparam("of"), _credentials.public_key == bindparam("key"))
     .values(last_ballot=bindparam("position"))
 )
 

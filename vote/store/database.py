@@ -30,6 +30,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _with_driver(url)
         self.engine = _engine(self.url)
+        self._writer = self.engine.execution_options(vote_immediate=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -42,24 +43,20 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with _available(), Session(self.engine, expire_on_commit=False) as session:
-            if self.is_sqlite:
-                session.connection(execution_options={"vote_immediate": True})
+        with _available(), Session(self._writer, expire_on_commit=False) as session:
+            session.connection()
             yield session
             session.commit()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A connection on which only one process at a time changes the schema."""
-        with self.engine.connect() as connection:
-            if self.is_sqlite:
-                connection.execution_options(vote_immediate=True)
-            with connection.begin():
-                if not self.is_sqlite:
-                    connection.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                    )
-                yield connection
+        with self._writer.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                )
+            yield connection
 
     def forget_order(self) -> None:
         """Leave no trace on disk of the order in which members were marked as having voted.

@@ -3,48 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from vote.store.models import Checkpoint, LogEntry, LogHead, LogNode
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Hash, append, leaf_hash
 
-_LOCK_HEAD = select(LogHead).where(LogHead.assembly == bindparam("assembly")).with_for_update()
-_SET_SIZE = (
-    update(LogHead.table())
-    .where(LogHead.assembly == bindparam("of"))
-    .values(size=bindparam("new_size"))
+_heads, _nodes, _checkpoints = (each.table().columns for each in (LogHead, LogNode, Checkpoint))
+_HEAD = select(_heads.assembly, _heads.origin, _heads.key, _heads.size).where(
+    _heads.assembly == bindparam("assembly")
 )
+_LOCK_HEAD = _HEAD.with_for_update()
+_SET = update(LogHead.table()).where(_heads.assembly == bindparam("of"))
 _INSERT_ENTRIES = insert(LogEntry.table())
 _INSERT_NODES = insert(LogNode.table())
 
 
-def lock_head(session: Session, assembly: str) -> LogHead:
+@dataclass(slots=True)
+class Head:
+    """What a log is called, its verifier key, and how many entries it has."""
+
+    assembly: str
+    origin: str
+    key: str
+    size: int
+
+
+def start(session: Session, head: Head) -> None:
+    """A new log."""
+    session.execute(insert(LogHead.table()), asdict(head))
+
+
+def lock_head(session: Session, assembly: str) -> Head:
     """The head of the log, locked until the transaction ends: appending happens one at a time."""
-    return session.execute(_LOCK_HEAD, {"assembly": assembly}).scalar_one()
+    return Head(*session.execute(_LOCK_HEAD, {"assembly": assembly}).one())
 
 
-def head(session: Session, assembly: str) -> LogHead | None:
-    return session.get(LogHead, assembly)
+def head(session: Session, assembly: str) -> Head | None:
+    found = session.execute(_HEAD, {"assembly": assembly}).one_or_none()
+    return None if found is None else Head(*found)
 
 
-_NODE = select(LogNode.hash).where(
-    LogNode.assembly == bindparam("assembly"),
-    LogNode.level == bindparam("level"),
-    LogNode.position == bindparam("position"),
+_NODE = select(_nodes.hash).where(
+    _nodes.assembly == bindparam("assembly"),
+    _nodes.level == bindparam("level"),
+    _nodes.position == bindparam("position"),
 )
 
 
 # Of all levels with all positions: a few more rows than wanted, but for pairs of both SQLite would
 # read the whole log.
-_NODES = select(LogNode.level, LogNode.position, LogNode.hash).where(
-    LogNode.assembly == bindparam("assembly"),
-    LogNode.level.in_(bindparam("levels", expanding=True)),
-    LogNode.position.in_(bindparam("positions", expanding=True)),
+_NODES = select(_nodes.level, _nodes.position, _nodes.hash).where(
+    _nodes.assembly == bindparam("assembly"),
+    _nodes.level.in_(bindparam("levels", expanding=True)),
+    _nodes.position.in_(bindparam("positions", expanding=True)),
 )
 
 
@@ -86,7 +102,7 @@ class Nodes:
         return Hash(found)
 
 
-def append_entries(session: Session, log: LogHead, entries: Iterable[bytes]) -> list[int]:
+def append_entries(session: Session, log: Head, entries: Iterable[bytes]) -> list[int]:
     """Append to a log whose head is locked; the positions that the entries got."""
     nodes = Nodes(session, log.assembly)
     size = log.size
@@ -104,8 +120,8 @@ def append_entries(session: Session, log: LogHead, entries: Iterable[bytes]) -> 
     if rows:
         session.execute(_INSERT_ENTRIES, rows)
         session.execute(_INSERT_NODES, hashes)
-        session.execute(_SET_SIZE, {"of": log.assembly, "new_size": size})
-        set_committed_value(log, "size", size)
+        session.execute(_SET, {"of": log.assembly, "size": size})
+        log.size = size
     return positions
 
 
@@ -139,10 +155,11 @@ def read_hashes(
     return session.execute(statement).scalars().all()
 
 
+_INSERT_CHECKPOINT = insert(Checkpoint.table())
 _LATEST_CHECKPOINT = (
-    select(Checkpoint.size, Checkpoint.note)
-    .where(Checkpoint.assembly == bindparam("assembly"))
-    .order_by(Checkpoint.size.desc())
+    select(_checkpoints.size, _checkpoints.note)
+    .where(_checkpoints.assembly == bindparam("assembly"))
+    .order_by(_checkpoints.size.desc())
     .limit(1)
 )
 
@@ -152,6 +169,10 @@ class Published(NamedTuple):
 
     size: int
     note: bytes
+
+
+def keep_checkpoint(session: Session, assembly: str, published: Published) -> None:
+    session.execute(_INSERT_CHECKPOINT, {"assembly": assembly} | published._asdict())
 
 
 def latest_checkpoint(session: Session, assembly: str) -> Published | None:

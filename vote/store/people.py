@@ -71,8 +71,11 @@ def clear_roll(session: Session, assembly: str) -> None:
     session.execute(delete(Member).where(Member.assembly == assembly))
 
 
-_CREDENTIAL = select(Credential.public_key).where(
-    Credential.election == bindparam("election"), Credential.binding == bindparam("binding")
+_credentials, _members, _attendance = (
+    each.table().columns for each in (Credential, Member, Attendance)
+)
+_CREDENTIAL = select(_credentials.public_key).where(
+    _credentials.election == bindparam("election"), _credentials.binding == bindparam("binding")
 )
 
 
@@ -92,15 +95,15 @@ def credentials(session: Session, uuid: str) -> list[tuple[str, int]]:
     return [(key, weight) for key, weight in session.execute(statement)]
 
 
-_MEMBER_OF = select(Member.member).where(
-    Member.assembly == bindparam("assembly"), Member.token_hash == bindparam("token_hash")
+_MEMBER_OF = select(_members.member).where(
+    _members.assembly == bindparam("assembly"), _members.token_hash == bindparam("token_hash")
 )
 _MARK = (
     update(Attendance.table())
     .where(
-        Attendance.assembly == bindparam("of"),
-        Attendance.ballot == bindparam("paper"),
-        Attendance.member == bindparam("whom"),
+        _attendance.assembly == bindparam("of"),
+        _attendance.ballot == bindparam("paper"),
+        _attendance.member == bindparam("whom"),
     )
     .values(voted=True, represented_by=bindparam("holder"))
 )

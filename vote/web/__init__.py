@@ -1,4 +1,4 @@
-"""The web service: `gunicorn 'vote.web:create_app()'`."""
+"""The web service; `serving` says how gunicorn runs it."""
 
 from __future__ import annotations
 

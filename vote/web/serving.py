@@ -1,0 +1,22 @@
+"""How gunicorn serves us: `gunicorn --config python:vote.web.serving`.
+
+A process for each processor, as proofs keep it busy; threads, as the database and clients are
+waited for. What gunicorn's command line and WEB_CONCURRENCY say goes first.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+
+wsgi_app = "vote.web:create_app()"
+workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
+threads = 8
+worker_tmp_dir = "/dev/shm"  # noqa: S108 -- heartbeat files, so that a slow disk kills nobody
+control_socket_disable = True
+
+
+def post_worker_init(_worker: object) -> None:
+    """What was loaded to stay is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
