@@ -23,7 +23,7 @@ from vote.service.mandates import Voter
 from vote.service.tokens import binding_hash, roll_hash
 from vote.service.window import paper_state, voting_window
 from vote.store import people
-from vote.store.archive import append_event, archive_of, count_ballot, find_event_of, setup_parts
+from vote.store.archive import append_event, archive_with, count_ballot, setup_parts
 from vote.store.log import lock_head
 from vote.store.models import Assembly
 
@@ -118,20 +118,19 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     digest = sha256(data).hexdigest()
     with house.database.reading() as session:
         voter = _voter(house, session, election, token, ballot)
-        recorded = find_event_of(session, uuid, digest) is not None
-        if not recorded:
-            _require_open(election, archive_of(session, uuid).stage, house.clock())
-    if not recorded:
+        archive, recorded = archive_with(session, uuid, digest)
+        if recorded is None:
+            _require_open(election, archive.stage, house.clock())
+    if recorded is None:
         _verify(election, ballot)
     with house.database.writing() as session:
         log = lock_head(session, election.assembly)
         if voter.mandate is not None:  # a member's own credential stays the member's
             voter = _voter(house, session, election, token, ballot)
-        again = find_event_of(session, uuid, digest)
-        if again is not None:
-            return Cast(election.assembly, *again)
+        archive, recorded = archive_with(session, uuid, digest)
+        if recorded is not None:
+            return Cast(election.assembly, *recorded)
         box.refuse_behind(house, log)
-        archive = archive_of(session, uuid)
         _require_open(election, archive.stage, house.clock())
         if election.definition.proxies is not None:
             mandates.settle(session, voter)

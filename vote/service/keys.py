@@ -79,7 +79,7 @@ class Vault:
 
     def signed_head(self, assembly: str) -> SignedHead | None:
         try:
-            content = json.loads(self._path(f"log-{assembly}.head").read_text())
+            content = json.loads(self._path(f"log-{assembly}.head").read_bytes())
         except FileNotFoundError:
             return None
         return SignedHead(content["size"], bytes.fromhex(content["root"]))
