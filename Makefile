@@ -20,7 +20,7 @@ help:
 
 demo:
 	@tools/setup run
-	@vote demo
+	@vote demo $(ARGS)
 
 test: setup
 	@tools/check

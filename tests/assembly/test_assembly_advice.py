@@ -83,6 +83,11 @@ class TestWarnings:
         ("definition", "code", "where"),
         [
             (assembly([resolution()], trustees={"count": 1}), "one-trustee", "trustees.threshold"),
+            (
+                assembly([resolution()], trustees={"count": 3, "threshold": 1}),
+                "all-trustees",
+                "trustees.threshold",
+            ),
             (assembly([resolution(carry="bloc")]), "no-effect", "questions[0].carry"),
             (assembly([resolution()], tally={"carry": "bloc"}), "no-effect", "tally.carry"),
             (

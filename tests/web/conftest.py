@@ -76,16 +76,22 @@ def start(settings: Settings, log: Path, *, workers: int = 2, threads: int = 4) 
             arguments, env=environment, stdout=output, stderr=output, start_new_session=True
         )
     service = Service(f"http://127.0.0.1:{port}", process)
+    await_answer(service, log)
+    return service
+
+
+def await_answer(service: Service, log: Path) -> None:
+    """Wait until a service that was just started answers. `log`: where it says why it does not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
+        if service.process.poll() is not None:
             raise RuntimeError(f"the service did not start: {log.read_text()}")
         try:
             if service.get("/").status == 200:
-                return service
+                return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    process.kill()
+    service.process.kill()
     raise RuntimeError(f"the service does not answer: {log.read_text()}")
 
 

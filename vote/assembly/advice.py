@@ -19,13 +19,25 @@ NOTICE: Final = (15, 10)  # days: on a first convocation, on a later one (L7)
 def warnings(definition: Definition) -> tuple[Fault, ...]:
     """What may surprise in a definition: dates (L7), rules without effect, seats left empty."""
     found = [*_dates(definition), *_papers(definition), *_no_effect(definition)]
-    if definition.trustees.threshold == 1:
-        message = "a single trustee can decrypt: have at least two come together."
-        found.append(Fault("one-trustee", "trustees.threshold", message))
+    found += _trustees(definition)
     for index, question in enumerate(definition.questions):
         if isinstance(question, Election):
             found += _election(f"questions[{index}]", question)
     return tuple(found)
+
+
+def _trustees(definition: Definition) -> Iterator[Fault]:
+    count, threshold = definition.trustees.count, definition.trustees.threshold
+    if threshold < count:  # the service joins all keys into one: see ``opening.open_voting``
+        yield Fault(
+            "all-trustees",
+            "trustees.threshold",
+            f"{threshold} of {count} trustees are not enough yet: all {count} must decrypt.",
+            {"threshold": threshold, "count": count},
+        )
+    elif count == 1:
+        message = "a single trustee can decrypt: have at least two come together."
+        yield Fault("one-trustee", "trustees.threshold", message)
 
 
 def _dates(definition: Definition) -> Iterator[Fault]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +20,13 @@ from vote.service.house import Settings
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port on 127.0.0.1.",
+)
 @click.option(
     "--data",
     default=Path("var/demo"),
@@ -35,6 +43,8 @@ def command(port: int, data: Path, *, build_only: bool) -> None:
       vote demo --port 8000
     """
     with in_words():
+        if not build_only:
+            _require_free(port)
         if data.exists():
             if not (data / MARK).exists():
                 raise click.UsageError(f"{data} is there already and is not an earlier demo.")
@@ -43,10 +53,15 @@ def command(port: int, data: Path, *, build_only: bool) -> None:
         (data / MARK).touch()
         settings = Settings.in_folder(data, database_url=os.environ.get("DATABASE_URL"))
         with Phases() as phases:
-            demo = build(settings, phases.report, os.cpu_count() or 1)
+            demo = build(settings, phases.report, os.cpu_count() or 1, _language())
     _print(demo, f"http://127.0.0.1:{port}")
     if not build_only:
         _serve(data, settings, port)
+
+
+def _language() -> str:
+    """The visitor's, as the terminal has it."""
+    return (locale.getlocale()[0] or "en").partition("_")[0]
 
 
 MARK = ".vote-demo"
@@ -67,11 +82,28 @@ To close the open assembly, use the console; its trustees then decrypt on these 
     click.echo("\nStop with Ctrl-C.", nl=True)
 
 
+def _require_free(port: int) -> None:
+    """Say so before the long work, if something else is at this address."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            other = f"--port {port + 1}"
+            raise click.UsageError(
+                f"Port {port} is taken by another program, or not allowed. Choose another: "
+                f"vote demo {other}, or make demo ARGS='{other}'."
+            ) from error
+
+
 def _serve(data: Path, settings: Settings, port: int) -> None:
     environment = os.environ | {"VOTE_DATA": str(data), "DATABASE_URL": settings.database_url}
     arguments = [sys.executable, *gunicorn_arguments(f"127.0.0.1:{port}", 2, 8)]
     with subprocess.Popen([*arguments, "--log-level", "warning"], env=environment) as server:  # noqa: S603
         try:
-            server.wait()
+            status = server.wait()
         except KeyboardInterrupt:
             server.terminate()
+            return
+    if status:
+        raise click.ClickException("The service has stopped; what it said stands above.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,8 +44,11 @@ class Demo:
     trustees: tuple[TrusteeOfDemo, ...]
 
 
-def build(settings: Settings, report: Report, workers: int) -> Demo:
-    """Fill an empty installation with the two sample assemblies and their ballots."""
+def build(settings: Settings, report: Report, workers: int, language: str) -> Demo:
+    """Fill an empty installation with the two sample assemblies and their ballots.
+
+    `language`: that of the member whose code is given, if there is such a member.
+    """
     now = datetime.now(UTC)
     clock = Clock(now)
     house = House(settings, clock)
@@ -57,11 +60,11 @@ def build(settings: Settings, report: Report, workers: int) -> Demo:
         play(house, clock, decided, draw_casts(decided, TURNOUT, 7), report=report, workers=workers)
         clock.now = now
         opened = _at(_sample(OPEN_SAMPLE), now + timedelta(days=3))
-        code, bureau = _open(house, opened, report, workers)
+        codes, bureau = _open(house, opened, report, workers)
         return Demo(
             open_assembly=opened.definition.assembly.id,
             decided_assembly=decided.definition.assembly.id,
-            code=code,
+            code=_code_in(language, opened, codes),
             host=HOST,
             password=password,
             trustees=_keep_keys(bureau, settings.data),
@@ -92,14 +95,22 @@ def _at(folder: AssemblyFolder, meeting: datetime) -> AssemblyFolder:
     return replace(folder, definition=definition)
 
 
-def _open(house: House, folder: AssemblyFolder, report: Report, workers: int) -> tuple[str, Bureau]:
-    """Open the assembly, let some members vote; a code of somebody who has not, and the bureau."""
+def _open(
+    house: House, folder: AssemblyFolder, report: Report, workers: int
+) -> tuple[dict[str, str], Bureau]:
+    """Open the assembly, let some members vote; the codes of those who have not, and the bureau."""
     assembly = prepare.import_assembly(house, folder, rehearsal=True)
     codes, bureau = set_up(house, assembly, report)
     casts = draw_casts(folder, TURNOUT, 11)
     vote(house, assembly, codes, casts, report=report, workers=workers)
     voted = {cast.member for cast in casts}
-    return next(code for member, code in codes.items() if member not in voted), bureau
+    return {member: code for member, code in codes.items() if member not in voted}, bureau
+
+
+def _code_in(language: str, folder: AssemblyFolder, codes: Mapping[str, str]) -> str:
+    """The first code of a member who reads `language`; of anybody, where there is none."""
+    readers = [each.member for each in folder.roll if each.language == language]
+    return codes[next(member for member in [*readers, *codes] if member in codes)]
 
 
 def _keep_keys(bureau: Bureau, folder: Path) -> tuple[TrusteeOfDemo, ...]:

@@ -94,6 +94,10 @@ SAYINGS: Final[Mapping[str, Any]] = {
     "college": _l("There is no college “%(college)s”."),
     # allowed, but worth a second look
     "one-trustee": _l("A single trustee can decrypt: have at least two come together."),
+    "all-trustees": _l(
+        "%(threshold)s of %(count)s trustees are not enough yet: to open the ballot box, all "
+        "%(count)s must decrypt. If one of them loses the key, there is no result."
+    ),
     "early-opening": _l("Voting opens more than 15 days ahead of the meeting."),
     "short-notice": _l("The notice is shorter than %(days)s days: do the statutes allow it?"),
     "clock-change": _l("The clocks change at this time: it comes twice that day, or never."),
