@@ -25,13 +25,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+LOCAL = "localhost"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this installation is set up.
 
-    `data` is the folder of the secrets and the embedded database; `origin` is the public host name
-    that begins the ballot logs' names; `batch_seconds` is how long a ballot may wait for others to
-    share a checkpoint with; `behind_proxy` believes one reverse proxy's X-Forwarded headers.
+    `data` is the folder of the secrets and the embedded database; `origin` is the public host name:
+    it begins the ballot logs' names, and unless it is LOCAL nothing is answered under another;
+    `batch_seconds` is how long a ballot may wait for others to share a checkpoint with;
+    `behind_proxy` believes one reverse proxy's X-Forwarded headers.
 
     `witnesses` are asked to cosign every checkpoint, each within `witness_seconds`; a receipt is
     given only with `witness_quorum` cosignatures, for which it waits up to `receipt_seconds`.
@@ -41,7 +45,7 @@ class Settings:
 
     database_url: str
     data: Path
-    origin: str = "localhost"
+    origin: str = LOCAL
     batch_seconds: float = 0.1
     behind_proxy: bool = False
     witnesses: tuple[Witness, ...] = ()

@@ -7,7 +7,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vote import resources
-from vote.service.house import House, Settings
+from vote.service.house import LOCAL, House, Settings
 from vote.web import api, board, booth, check, errors, languages, log, officers, proxies, security
 from vote.web.pages import audit, console, public, screen
 
@@ -38,6 +38,8 @@ def create_app(house: House | None = None) -> Flask:
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
+    if house.settings.origin != LOCAL:
+        app.config["TRUSTED_HOSTS"] = [house.settings.origin, LOCAL, "127.0.0.1"]
     if house.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     for part in (languages, officers, security, errors):

@@ -7,13 +7,15 @@ from logging import Logger
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from vote.service.errors import Refusal, UnavailableError
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
+    for error in (BadHost, SecurityError):
+        app.register_error_handler(error, _other_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
@@ -43,6 +45,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         status, _("The request could not be understood. Go back, load the page again and retry.")
     )
     return _answer(status, error.name.lower().replace(" ", "-"), message)
+
+
+def _other_host(_error: HTTPException) -> ResponseReturnValue:
+    """No page: it could not link to anything."""
+    message = _(
+        "There is no voting service under this name. Check the address in your invitation. "
+        "(For those who run the service: VOTE_ORIGIN says under which name it answers.)"
+    )
+    return Response(f"{message}\n", 400, content_type="text/plain; charset=utf-8")
 
 
 def _unavailable(error: UnavailableError) -> ResponseReturnValue:
