@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from tests.casting import ballot, cast
@@ -20,6 +21,7 @@ from vote.service.house import House
 from vote.service.witnesses import Witness
 from vote.tlog.cosignature import require_quorum
 from vote.tlog.note import Note, VerifierKey
+from vote.web.pages import files
 
 
 def decide(opened: Opened) -> None:
@@ -43,12 +45,15 @@ def test_the_bundle_names_the_witnesses_and_verifies_with_their_cosignatures(
     with own_witness(tmp_path / "w", log) as good, double() as hanging:
         opened = witnessed(plain, hanging.witness, good)
         decide(opened)
+        files.listing(opened.house, opened.assembly)  # a page that was shown before they cosigned
         await_cosigned(opened, log, good)
         bundle.write(opened.house, opened.assembly, bundle.Folder(tmp_path / "bundle"))
+        shown = {file.path: file.sha256 for file in files.listing(opened.house, opened.assembly)}
         opened.house.close()
     listed = (tmp_path / "bundle" / WITNESSES).read_text().splitlines()
     assert listed == [hanging.witness.vkey, good.vkey]
     note = (tmp_path / "bundle/log/checkpoint").read_bytes()
+    assert shown["log/checkpoint"] == sha256(note).hexdigest()
     require_quorum(note, log, [good.key], 1)
     report = verify(tmp_path / "bundle", key=log)
     assert report.exit_code == 0, report.to_text()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask_login import current_user
 
@@ -21,7 +19,7 @@ def audit(assembly: str) -> str:
     listed: tuple[files.BundleFile, ...] = ()
     open_to_all = privacy.is_public(house(), assembly)
     if view.outcome is not None and open_to_all:
-        listed = files.listing(house(), assembly, sha256(view.outcome).hexdigest())
+        listed = files.listing(house(), assembly)
     return render_template(
         "audit/audit.html",
         view=view,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import BinaryIO, cast
 
-from vote.service import bundle
+from vote.service import box, bundle
 from vote.service.house import House
 
 _IN_MEMORY = 16 * 1024 * 1024
@@ -53,13 +53,17 @@ class _Hashes:
         return self.files[path]  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=32)
-def listing(house: House, assembly: str, _outcome: str) -> tuple[BundleFile, ...]:
-    """Every file of the bundle, the tiles of the log last.
+def listing(house: House, assembly: str) -> tuple[BundleFile, ...]:
+    """Every file of the bundle, the tiles of the log last. Raises Refusal before the decision.
 
-    A decided assembly's files never change, so they are hashed once (`_outcome` is the hash of
-    the decision, which tells assemblies of one name apart). Raises Refusal before the decision.
+    They are hashed once: after the decision only the log's checkpoint changes, when a witness
+    cosigns it late.
     """
+    return _listing(house, assembly, box.last_checkpoint(house, assembly))
+
+
+@lru_cache(maxsize=32)
+def _listing(house: House, assembly: str, _checkpoint: bytes) -> tuple[BundleFile, ...]:
     place = _Hashes()
     bundle.write(house, assembly, place)
     return tuple(
