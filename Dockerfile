@@ -42,4 +42,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/', timeout=4)"]
-CMD ["gunicorn", "--config", "python:vote.web.serving", "--bind", "0.0.0.0:8000"]
+CMD ["gunicorn", "--config", "python:vote.serving", "--bind", "0.0.0.0:8000"]

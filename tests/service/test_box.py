@@ -10,7 +10,7 @@ import pytest
 from tests.casting import ballot, cast, election_of
 from tests.small import Opened
 from vote.election.credential import sign_in_token
-from vote.service import box, casting
+from vote.service import box, casting, closing, overview
 from vote.service.errors import Refusal
 from vote.service.house import House, Settings
 from vote.tlog.checkpoint import Checkpoint, open_checkpoint
@@ -127,6 +127,46 @@ def test_a_service_restored_from_an_old_backup_refuses_to_sign_and_to_record(
         box.publish(restored.house, restored.assembly)
     assert published(opened) == before
     restored.house.close()
+
+
+@pytest.fixture
+def restored(opened: Opened, tmp_path: Path) -> bytes:
+    """persons-1's ballot: the database was restored, under the running service, from a copy that
+    has this ballot and none of the two that were signed after it."""
+    data = ballot(opened, "persons-1")
+    cast(opened, "persons-1", data)
+    copy, database = tmp_path / "copy.sqlite", opened.house.settings.data / "vote.sqlite"
+    opened.house.database.close()
+    shutil.copy(database, copy)
+    for member in ("persons-2", "persons-3"):
+        cast(opened, member, ballot(opened, member))
+    opened.house.database.close()
+    shutil.copy(copy, database)
+    for left in ("vote.sqlite-wal", "vote.sqlite-shm"):
+        database.with_name(left).unlink(missing_ok=True)
+    return data
+
+
+def test_what_a_restored_database_still_has_gets_its_receipt(
+    opened: Opened, restored: bytes
+) -> None:
+    key = VerifierKey.parse(box.verifier_key(opened.house, opened.assembly))
+    receipt = cast(opened, "persons-1", restored)
+    receipt.verify(receipt.entry(), key)
+
+
+def test_nothing_is_added_to_a_restored_database(opened: Opened, restored: bytes) -> None:
+    key = VerifierKey.parse(box.verifier_key(opened.house, opened.assembly))
+    for adding in (
+        lambda: cast(opened, "persons-4", ballot(opened, "persons-4")),
+        lambda: closing.close(opened.house, opened.assembly),
+    ):
+        with pytest.raises(Refusal) as caught:
+            adding()
+        assert caught.value.code == "log-rolled-back"
+    assert overview.view(opened.house, opened.assembly).state == "open"
+    receipt = cast(opened, "persons-1", restored)
+    receipt.verify(receipt.entry(), key)
 
 
 def test_a_database_whose_history_differs_is_not_signed(opened: Opened, tmp_path: Path) -> None:

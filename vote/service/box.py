@@ -20,7 +20,7 @@ from vote.store.log import Head, Published
 from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import inclusion_proof, reads, root
+from vote.tlog.merkle import inclusion_proof, leaf_hash, reads, root, verify_inclusion
 from vote.tlog.note import Note
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
@@ -61,6 +61,13 @@ def _publish(house: House, assembly: str) -> Published:
     with house.database.writing() as session:
         store.keep_checkpoint(session, assembly, published)
     return published
+
+
+def lock(house: House, session: Session, assembly: str) -> Head:
+    """The head of the log, locked for appending. Raises Refusal where it is behind."""
+    head = store.lock_head(session, assembly)
+    refuse_behind(house, head)
+    return head
 
 
 def refuse_behind(house: House, head: Head) -> None:
@@ -123,14 +130,25 @@ def _next_checkpoint(house: House, assembly: str, index: int) -> Published:
 def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     """The signed receipt for one entry, as a C2SP tlog-proof file.
 
-    Raises Refusal `receipt-later` while a quorum of witnesses that the host asks for is missing.
+    It has been verified. Raises Refusal `receipt-later` while a quorum of witnesses that the host
+    asks for is missing.
     """
+    try:
+        return _receipt(house, assembly, index, event)
+    except LogError:  # another database than the one that this process published from: look there
+        house.publishing(assembly).newest = None
+        return _receipt(house, assembly, index, event)
+
+
+def _receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     published = await_checkpoint(house, assembly, index)
     published = house.witnessing.covering(assembly, published, index)
     with house.database.reading() as session:
         nodes = store.Nodes(session, assembly)
         nodes.load(reads(partial(inclusion_proof, index, published.size)))
         path = inclusion_proof(index, published.size, nodes)
+    tree = TreeHead.parse(Note.parse(published.note).text)
+    verify_inclusion(leaf_hash(event), index, tree.size, path, tree.root)
     return TlogProof(extra=event, index=index, path=path, checkpoint=published.note).encode()
 
 

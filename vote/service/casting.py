@@ -73,8 +73,8 @@ class _Cache:
 
 _cache = _Cache()
 
-# A process' threads would only take turns for the interpreter: one checks, the others wait for it,
-# for the database or for a client, and each ballot is done sooner.
+# With a process for each processor, threads that check at once would only take turns: one checks,
+# the others wait for it, for the database or for a client, and each ballot is done sooner.
 _checking = Lock()
 
 

@@ -7,7 +7,7 @@ from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import get
 from vote.store.archive import append_event, archive_of, elections
-from vote.store.log import append_entries, lock_head
+from vote.store.log import append_entries
 from vote.store.mandates import forget_sealed
 from vote.tlog import entry
 
@@ -21,7 +21,7 @@ def close(house: House, assembly: str, ballot: str | None = None) -> None:
         row = get(session, assembly)
         if row.state == "draft":
             raise Refusal("not-open", "Voting has not been opened, so it cannot close.", status=409)
-        log = lock_head(session, assembly)
+        log = box.lock(house, session, assembly)
         opened = [each for each in elections(session, assembly) if each.stage == "open"]
         closing = [each for each in opened if ballot in (None, each.ballot)]
         if not closing:

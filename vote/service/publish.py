@@ -16,7 +16,7 @@ from vote.service.bundle import archive_chunks, archive_path
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.store.archive import elections
-from vote.store.log import append_entries, lock_head
+from vote.store.log import append_entries
 from vote.store.models import Attachment
 from vote.tlog import entry
 
@@ -75,7 +75,7 @@ def _archives(session: Session, assembly: str) -> Mapping[str, str]:
 def _seal(house: House, assembly: str, drawn: _Drawn) -> None:
     """Keep the decision, unless something was logged or recorded since it was drawn up."""
     with house.database.writing() as session:
-        log = lock_head(session, assembly)
+        log = box.lock(house, session, assembly)
         row = get(session, assembly)
         recorded = minutes.record_of(house, session, row)
         if row.outcome is not None or log.size != drawn.log_size:

@@ -36,7 +36,7 @@ from vote.store.archive import (
     payloads,
     setup_parts,
 )
-from vote.store.log import append_entries, lock_head
+from vote.store.log import append_entries
 from vote.store.models import Credential, Election, LotShare, TallyProgress
 from vote.tlog import entry
 
@@ -140,7 +140,7 @@ def _sum(house: House, assembly: str, uuid: str) -> Iterator[None]:
     encrypted = tally.encrypted_tally(setup.election, sums)
     sized = tally.SizedTally.of(sums, encrypted).encode()
     with house.database.writing() as session:
-        log = lock_head(session, assembly)
+        log = box.lock(house, session, assembly)
         archive = archive_of(session, uuid)
         append_event(session, log, archive, "EncryptedTally", [encrypted, sized], stage="summed")
     box.publish(house, assembly)
@@ -181,7 +181,7 @@ def _record(house: House, assembly: str, uuid: str, owner: int, part: Contributi
     partial, share = part.partial_decryption, part.lot_share
     owned = tally.Owned(owner, sha256(partial).hexdigest()).encode()
     with house.database.writing() as session:
-        log = lock_head(session, assembly)
+        log = box.lock(house, session, assembly)
         if owner in owners(session, uuid):
             return
         archive = archive_of(session, uuid)
@@ -245,7 +245,7 @@ def _find_result(house: House, assembly: str, uuid: str) -> bool:
         return False
     result, _ = tally.result(setup, encrypted, partials, sized.total_weight)
     with house.database.writing() as session:
-        log = lock_head(session, assembly)
+        log = box.lock(house, session, assembly)
         archive = archive_of(session, uuid)
         append_event(session, log, archive, "Result", [result], stage="decided")
     box.publish(house, assembly)

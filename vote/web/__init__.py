@@ -1,4 +1,4 @@
-"""The web service; `serving` says how gunicorn runs it."""
+"""The web service; `vote.serving` says how gunicorn runs it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""How gunicorn serves us: `gunicorn --config python:vote.web.serving`.
+"""How gunicorn serves us: `gunicorn --config python:vote.serving`.
 
 A process for each processor, as proofs keep it busy; threads, as the database and clients are
 waited for. What gunicorn's command line and WEB_CONCURRENCY say goes first.
+
+It stands apart from the service: gunicorn reads it once, the service anew at each reload.
 """
 
 from __future__ import annotations
@@ -9,8 +11,11 @@ from __future__ import annotations
 import gc
 import os
 
+MOST = 8  # processes; on PostgreSQL each may hold as many connections as it has threads
+
 wsgi_app = "vote.web:create_app()"
-workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
+if "WEB_CONCURRENCY" not in os.environ:
+    workers = min(len(os.sched_getaffinity(0)), MOST)
 threads = 8
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- heartbeat files, so that a slow disk kills nobody
 control_socket_disable = True
