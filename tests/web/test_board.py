@@ -6,19 +6,22 @@ import io
 import json
 import zipfile
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.casting import FOR_ONE
-from tests.finished import finish
+from tests.finished import VOTES, cast, finish, open_edited
 from tests.small import Opened, folder
 from tests.web.browsing import browser, check_accessible, page
+from tests.web.officer import words
 from tests.web.place import DECIDED, Place, place, sign_in
 from vote.assembly.disclosure import Treatment
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
 from vote.service import casting, overview, prepare, proceedings, rehearse
+from vote.web import create_app
 from vote.web.pages import charts
 
 __all__ = ["browser", "page", "place"]
@@ -60,6 +63,18 @@ def test_the_board_shows_what_a_vote_weighs(place: Place, page: Page) -> None:
     radii = [float(weights.nth(n).locator("circle").get_attribute("r") or 0) for n in range(3)]
     assert radii[2] == charts.BIGGEST
     assert (radii[2] / radii[0]) ** 2 == pytest.approx(4, rel=0.02)
+
+
+def test_the_votes_add_up_where_all_members_are_counted_together(tmp_path: Path) -> None:
+    opened = open_edited(tmp_path)
+    cast(opened, VOTES)
+    outcome = json.loads(finish(opened))
+    found = outcome["questions"]["accounts"]["colleges"]["*"]
+    assert (found["for"], found["against"], found["abstain"]) == (3, 2, 1)
+    visitor = create_app(opened.house).test_client()
+    assert "3 for, 2 against, 1 abstained" in words(visitor.get("/a/trial/"))
+    assert "For 3 Against 2 Abstained 1" in words(visitor.get("/a/trial/screen"))
+    opened.house.close()
 
 
 def test_the_board_shows_the_outcome_and_nothing_else(place: Place, page: Page) -> None:

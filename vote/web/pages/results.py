@@ -211,7 +211,7 @@ def _resolution(
 ) -> ResolutionResult:
     colleges = tuple(
         _college_votes(definition, college, found["colleges"][college])
-        for college in (*definition.shares, WHOLE)
+        for college in dict.fromkeys((*definition.shares, WHOLE))
         if college in found.get("colleges", {})
     )
     apart = definition.has_shares and found["detail"] == "shown"
