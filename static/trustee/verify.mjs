@@ -14,6 +14,7 @@ import { parseSetupData } from "../booth/setup.mjs";
 import { Sums } from "../booth/sums.mjs";
 import { ballotWidth, parseSizedTally } from "../booth/tally.mjs";
 import { openCheckpoint } from "../booth/tlog/checkpoint.mjs";
+import { leafHash, Tree } from "../booth/tlog/merkle.mjs";
 import { VerifierKey } from "../booth/tlog/note.mjs";
 import { readEntries } from "../booth/tlog/tiles.mjs";
 import { verifyAll } from "./pool.mjs";
@@ -40,11 +41,13 @@ const CHUNK = 8;
 /**
  * The published agenda and the signed log of an assembly.
  * @typedef {{ definitionHash: string, entries: Map<string, number>, events: Map<string, LoggedEvent>,
- *   starts: Map<string, string>, head: string }} Board
+ *   starts: Map<string, string>, sums: Head }} Board
  *   `entries`: by an entry's hash, its place; `events`: by an event's hash, in the order of the log;
- *   `starts`: by an election's UUID, the payload of its only Setup event; `head`: of the tree, which must
- *   be the same for everybody
+ *   `starts`: by an election's UUID, the payload of its only Setup event; `sums`: of the tree up to the
+ *   last sum, which must be the same for every trustee
  */
+
+/** @typedef {{ size: number, root: string }} Head `root`: in Base64, without padding */
 
 /** @typedef {import("../booth/archive.mjs").Event} LoggedEvent */
 
@@ -74,8 +77,8 @@ export async function readBoard(assembly) {
   const entries = new Map(list.map((entry, index) => [hashHex(entry), index]));
   const { events, starts } = await checkBegun(list, uuidsIn(listed), readObject);
   const definition = JSON.parse(new TextDecoder().decode(data));
-  const head = toCompactBase64(checkpoint.root);
-  return { board: { definitionHash, entries, events, starts, head }, definition };
+  const sums = sumsHead(list);
+  return { board: { definitionHash, entries, events, starts, sums }, definition };
 }
 
 /**
@@ -150,6 +153,28 @@ export async function checkBegun(list, uuids, read) {
     starts.set(await begunBy(payload ?? "", uuids, starts, read), payload ?? "");
   }
   return { events: new Map(logged), starts };
+}
+
+/**
+ * The log's tree up to and including the last sum: whoever has the same one decrypts the same sums. What
+ * comes afterwards, the trustees' parts, differs with the moment of looking.
+ * @param {Uint8Array[]} list the log's entries
+ * @returns {Head}
+ */
+export function sumsHead(list) {
+  const tree = new Tree();
+  /** @type {Head | null} */
+  let head = null;
+  for (const entry of list) {
+    tree.append(leafHash(entry));
+    if (eventIn(entry)?.type === "EncryptedTally") {
+      head = { size: tree.size, root: toCompactBase64(tree.root()) };
+    }
+  }
+  if (head === null) {
+    throw new ProtocolError("not-tallied", "The log does not hold a sum to be decrypted.");
+  }
+  return head;
 }
 
 /**

@@ -244,13 +244,14 @@ function handIn(words, state, onHandIn) {
   agree.addEventListener("change", () => {
     submit.disabled = !agree.checked;
   });
-  const warnings = few.map((each) =>
-    h("p", {}, words.n("few", each.counted, { paper: paperName(each, state.definition, words) })),
-  );
+  const warnings = few.map((each) => {
+    const paper = paperName(each, state.definition, words);
+    return h("p", {}, words.n(paper === "" ? "few_only" : "few", each.counted, { paper }));
+  });
   return [
     h("p", {}, words.t("open_hand_in_text")),
     table(words, list, state.definition),
-    ...logHead(words, state.board),
+    ...seal(words, state.board),
     few.length > 0 &&
       notice(
         "warn",
@@ -267,11 +268,12 @@ function handIn(words, state, onHandIn) {
  * @param {import("./verify.mjs").Board | null} board
  * @returns {HTMLElement[]}
  */
-function logHead(words, board) {
+function seal(words, board) {
   if (board === null) return [];
-  const parts = groups(board.head).map((group) => h("span", {}, group));
+  const { size, root } = board.sums;
+  const parts = groups(root).map((group) => h("span", {}, group));
   return [
-    h("p", {}, words.t("log_head", { size: board.entries.size })),
+    h("p", {}, words.t("seal", { size })),
     h("p", {}, h("code", { class: "tracker" }, ...parts)),
   ];
 }
@@ -283,7 +285,9 @@ function logHead(words, board) {
  * @returns {HTMLElement}
  */
 function table(words, list, definition) {
-  const columns = ["column_paper", "column_cast", "column_counted", "column_enrolled"];
+  const names = list.map((each) => paperName(each, definition, words));
+  const named = names.some((name) => name !== "");
+  const columns = ["column_cast", "column_counted", "column_enrolled"];
   const number = (/** @type {number} */ value) =>
     h("td", { class: "num" }, value.toLocaleString(words.locale));
   return h(
@@ -299,19 +303,18 @@ function table(words, list, definition) {
         h(
           "tr",
           {},
-          ...columns.map((column, index) =>
-            h("th", { scope: "col", class: index > 0 && "num" }, words.t(column)),
-          ),
+          named && h("th", { scope: "col" }, words.t("column_paper")),
+          ...columns.map((column) => h("th", { scope: "col", class: "num" }, words.t(column))),
         ),
       ),
       h(
         "tbody",
         {},
-        ...list.map((each) =>
+        ...list.map((each, index) =>
           h(
             "tr",
             {},
-            h("th", { scope: "row" }, paperName(each, definition, words)),
+            named && h("th", { scope: "row" }, names[index]),
             number(each.cast),
             number(each.counted),
             number(each.credentials),
@@ -323,18 +326,23 @@ function table(words, list, definition) {
 }
 
 /**
- * The election's name is ASSEMBLY/PAPER, and /COLLEGE where colleges have shares.
+ * The election's name is ASSEMBLY/PAPER, and /COLLEGE where colleges have shares. The only paper of an
+ * assembly needs no name.
  * @param {Verified} verified
  * @param {any} definition
  * @param {Words} words
- * @returns {string}
+ * @returns {string} nothing where there is only one election
  */
-function paperName({ setup }, definition, words) {
+function paperName({ setup }, { ballots, colleges }, words) {
   const [, paper, college] = setup.election.name.split("/");
-  const title = definition.ballots.find((/** @type {any} */ { id }) => id === paper)?.title;
-  const name = definition.colleges?.find((/** @type {any} */ { id }) => id === college)?.name;
-  const parts = [title ?? null, name ?? null].filter((texts) => texts !== null);
-  return parts.map((texts) => words.say(texts).text).join(" · ") || (college ?? paper);
+  const nameIn = (/** @type {any[]} */ list, /** @type {string} */ wanted) => {
+    const found = list.find(({ id }) => id === wanted);
+    const texts = found?.title ?? found?.name;
+    return texts === undefined ? wanted : words.say(texts).text;
+  };
+  const parts = ballots.length > 1 ? [nameIn(ballots, paper)] : [];
+  if (college !== undefined) parts.push(nameIn(colleges ?? [], college));
+  return parts.join(" · ");
 }
 
 /**

@@ -5,7 +5,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { toUtf8 } from "../../static/booth/encoding.mjs";
 import { hashHex } from "../../static/booth/fingerprint.mjs";
-import { checkBegun, checkDefinitionEntry, checkLogged } from "../../static/trustee/verify.mjs";
+import {
+  checkBegun,
+  checkDefinitionEntry,
+  checkLogged,
+  sumsHead,
+} from "../../static/trustee/verify.mjs";
 
 const { election, uuid } = JSON.parse(
   readFileSync(new URL("../vectors/election.json", import.meta.url), "utf8"),
@@ -99,6 +104,16 @@ test("a ballot after the sum", async () => {
   for (const late of [[next(SUM, 4, "Ballot")], [share, next(share, 5, "Ballot")]]) {
     await assert.rejects(compare([...WHOLE, ...late], WHOLE), { code: "not-in-archive" });
   }
+});
+
+test("the seal is that of the log up to the last sum", () => {
+  const head = (/** @type {string[]} */ ...log) => sumsHead(log.map(toUtf8));
+  const seen = head(...WHOLE);
+  assert.equal(seen.size, WHOLE.length);
+  assert.deepEqual(head(...WHOLE, next(SUM, 4, "PartialDecryption"), '{"type":"lot"}'), seen);
+  assert.notDeepEqual(head(SECOND, BALLOT, END, SUM), seen);
+  assert.notDeepEqual(head(...WHOLE, SUM), seen);
+  assert.throws(() => head(REAL, BALLOT, END), { code: "not-tallied" });
 });
 
 test("the first entry binds the agenda and the list of elections", () => {

@@ -277,6 +277,33 @@ def test_a_log_shorter_than_before_or_another(closed: Closed) -> None:
     assert memory.seen(board).logs == {"trial": board.head}
 
 
+def test_trustees_one_after_the_other_see_the_same_seal(closed: Closed) -> None:
+    """What the first one hands in is in the log when the second one looks."""
+    board = closed.board()
+    *_, last = (entry for entry in closed.entries if b'"parent"' in entry)
+    part = Event.parse(last).next("PartialDecryption", "0" * 64).encode()
+    later = closed.board([*closed.entries, part])
+    assert later.head.size == board.head.size + 1
+    assert later.sums == board.sums
+    place = 1 + next(n for n, e in enumerate(closed.entries) if b'"EncryptedTally"' in e)
+    root = Tree(leaf_hash(entry) for entry in closed.entries[:place]).root().base64()
+    assert board.sums == Head(place, root)
+
+
+def test_a_log_forked_before_the_sum_has_another_seal(closed: Closed, place: Path) -> None:
+    """It passes everything else: only comparing tells."""
+    data, events, event_hash = with_ballots(closed.archive, lambda number: number != 2)
+    forked = closed.board([closed.entries[0], *events])
+    assert closed.part(place, data, event_hash=event_hash, board=forked, few=True)
+    assert forked.sums != closed.board().sums
+
+
+def test_a_log_without_a_sum(closed: Closed) -> None:
+    place = next(n for n, e in enumerate(closed.entries) if b'"EncryptedTally"' in e)
+    with refusal("not-tallied"):
+        closed.board(closed.entries[:place])
+
+
 def test_a_second_tally_of_the_same_election(closed: Closed, tmp_path: Path) -> None:
     place = trustee_memory.beside(tmp_path / "key.json")
     assert place.name == "key.json.decrypted"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
+from tests.command import vote
 from tests.small import assembly_toml, roll_csv
 from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import Running
@@ -144,6 +145,7 @@ def test_the_box_is_checked_and_the_result_opened(page: Page, running: Running) 
     table = page.get_by_role("table")
     expect(table).to_be_visible()
     assert table.locator("td").all_inner_texts() == ["7", "6", "13"]
+    expect(table.get_by_role("columnheader")).to_have_text(["Ballots", "Counted", "Members"])
     check_accessible(page)
     check_fits(page)
     page.get_by_role("button", name="Hand in my part").click()
@@ -158,6 +160,33 @@ def test_the_box_is_checked_and_the_result_opened(page: Page, running: Running) 
     assert view.state == "decided"
     outcome = json.loads(view.outcome or b"")
     assert outcome["questions"]["accounts"]["colleges"]["*"]["for"] == len(VOTERS)
+
+
+def seal(page: Page) -> tuple[str, str]:
+    """The log's size and its seal, as they are shown."""
+    said = page.get_by_text("Up to the last sum").inner_text()
+    return said.split(" entries")[0].split()[-1], page.locator("code.tracker").inner_text()
+
+
+def test_trustees_one_after_the_other_are_shown_the_same_seal(
+    page: Page, running: Running, tmp_path: Path
+) -> None:
+    """The second one by page and by command, after the first one has handed in."""
+    closed = voted_and_closed(running, "compared")
+    check_the_box(page, closed)
+    shown = seal(page)
+    page.get_by_role("button", name="Hand in my part").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your part is done")
+    page.goto("about:blank")
+    check_the_box(page, closed, 2)
+    assert seal(page) == shown
+    key = tmp_path / "key.json"
+    key.write_bytes(closed.key_file(2)["buffer"])
+    sent = vote("trustee", "decrypt", closed.address(2), "--key", key)
+    assert sent.returncode == 0, sent.stderr
+    size, root = re.search(r"has (\d+) entries; its seal is (.+)\n", sent.stdout).groups()
+    assert (size, root.replace(" ", "")) == (shown[0], re.sub(r"\s", "", shown[1]))
+    assert len(root.replace(" ", "")) == 43
 
 
 def test_another_key_opens_nothing(page: Page, closed: Closed) -> None:

@@ -63,7 +63,7 @@ def decrypt(link: str, key: Path, *, few: bool) -> None:
     """After closing: check every ballot and the whole log, then send your part of the decryption.
 
     What was decrypted is remembered beside the key, in KEY.decrypted: no second sum of an election
-    is ever decrypted. Compare the log's size and root with the other trustees.
+    is ever decrypted. Compare the log's size and seal with the other trustees.
 
     \b
     Example:
@@ -111,9 +111,12 @@ def _todo(desk: _Desk) -> list[Announced]:
 
 
 def _tell(board: Board) -> None:
+    """The same size and seal as the trustee's page, written alike."""
+    root = board.sums.root.rstrip("=")
+    seal = " ".join(root[at : at + 4] for at in range(0, len(root), 4))
     click.echo(
-        f"The log has {board.head.size} entries; its root is {board.head.root}\n"
-        "Compare both with the other trustees: everybody must see the same."
+        f"Up to the last sum, the log has {board.sums.size} entries; its seal is {seal}\n"
+        "Compare both with the other trustees: all who open the same sums must see the same."
     )
 
 

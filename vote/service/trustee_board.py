@@ -18,7 +18,7 @@ from vote.service.errors import Refusal
 from vote.tlog.checkpoint import open_checkpoint
 from vote.tlog.entry import Definition
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import Hash, Tree, leaf_hash
+from vote.tlog.merkle import Tree, leaf_hash
 from vote.tlog.note import MAX_NOTE_SIZE, VerifierKey
 from vote.tlog.tiles import MAX_ENTRY_SIZE, TILE_WIDTH, verify_tiles
 
@@ -35,7 +35,7 @@ Read = Callable[[str, int], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A log's size, and its root in base64: what trustees compare among themselves."""
+    """A tree of the log: its size, and its root in base64."""
 
     size: int
     root: str
@@ -45,12 +45,15 @@ class Head:
 class Board:
     """A log whose entries lead to its signed root, and how each listed election begins in it.
 
-    `starts`: by an election's UUID, what its only Setup event stands for.
+    `starts`: by an election's UUID, what its only Setup event stands for. `head`: of the whole
+    tree. `sums`: of the tree up to and including the last sum, which trustees compare: whoever has
+    the same one decrypts the same sums, and what comes afterwards differs with the moment.
     """
 
     definition: Definition
     contents: Contents
     head: Head
+    sums: Head
     starts: Mapping[str, SetupData]
 
 
@@ -79,7 +82,7 @@ def check_board(assembly: str, entries: Sequence[bytes], listed: bytes, read: Re
 
     `listed`: elections.json. `read` gives files of archives by their hash. Raises Refusal
     `other-agenda`, `other-elections`, `setup-twice`, `setup-missing`, `event-stray` and others of
-    entries that belong to nothing.
+    entries that belong to nothing, `not-tallied` before there is a sum.
     """
     contents = read_entries(entries)
     first = contents.at(0)
@@ -97,20 +100,28 @@ def check_board(assembly: str, entries: Sequence[bytes], listed: bytes, read: Re
     if contents.strays:
         stray = contents.strays[0]
         raise refused(stray.code, f"In the log, {stray.message}.")
-    head = Head(len(entries), _root(entries).base64())
-    return Board(definition, contents, head, _starts(contents, uuids, read))
+    starts = _starts(contents, uuids, read)
+    return Board(definition, contents, _head(entries), _head(entries[: _sums(contents)]), starts)
 
 
 def check_continues(board: Board, before: Head) -> None:
     """Check that a log goes on from where it was before. Raises Refusal."""
     if board.head.size < before.size:
         raise refused("log-shorter", "The log is shorter than it was before.")
-    if _root(board.contents.entries[: before.size]).base64() != before.root:
+    if _head(board.contents.entries[: before.size]) != before:
         raise refused("log-changed", "The log is not the one that it was before.")
 
 
-def _root(entries: Sequence[bytes]) -> Hash:
-    return Tree(leaf_hash(entry) for entry in entries).root()
+def _head(entries: Sequence[bytes]) -> Head:
+    return Head(len(entries), Tree(leaf_hash(entry) for entry in entries).root().base64())
+
+
+def _sums(contents: Contents) -> int:
+    """How many entries there are up to and including the last sum."""
+    sums = [item.number for item in contents.items if item.event == "EncryptedTally"]
+    if not sums:
+        raise refused("not-tallied", "The log does not hold a sum to be decrypted.")
+    return sums[-1] + 1
 
 
 def _is_setup(entry: bytes) -> bool:

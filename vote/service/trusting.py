@@ -28,7 +28,7 @@ class ToDecrypt:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A trustee's tasks. `state`: key-needed, waiting (for voting to close), decrypt, or done."""
+    """A trustee's tasks. `state`: key-needed, waiting (for the sums), decrypt, or done."""
 
     name: str
     number: int
@@ -43,6 +43,7 @@ def desk(house: House, assembly: str, token: str) -> Desk:
         row = trustee(session, assembly, token)
         owner = row.number + OWN
         definition = definition_of(get(session, assembly))
+        rows = elections(session, assembly)
         tasks = tuple(
             ToDecrypt(
                 uuid=each.uuid,
@@ -51,9 +52,11 @@ def desk(house: House, assembly: str, token: str) -> Desk:
                 lot=draws_lots(definition, each.ballot),
                 done=owner in owners(session, each.uuid),
             )
-            for each in elections(session, assembly)
+            for each in rows
         )
-    return Desk(row.name, row.number, _text(row.public_key), _state(row.public_key, tasks), tasks)
+        summing = any(each.stage == "closed" for each in rows)
+    state = _state(row.public_key, tasks, summing=summing)
+    return Desk(row.name, row.number, _text(row.public_key), state, tasks)
 
 
 def _text(key: bytes | None) -> str | None:
@@ -61,11 +64,12 @@ def _text(key: bytes | None) -> str | None:
 
 
 def _state(
-    key: bytes | None, tasks: tuple[ToDecrypt, ...]
+    key: bytes | None, tasks: tuple[ToDecrypt, ...], *, summing: bool
 ) -> Literal["key-needed", "waiting", "decrypt", "done"]:
     if key is None:
         return "key-needed"
     if tasks and all(task.done for task in tasks):
         return "done"
-    ready = any(task.event_hash is not None and not task.done for task in tasks)
+    # Not while sums are still being made: all trustees are to see the log up to the same last one.
+    ready = any(task.event_hash is not None and not task.done for task in tasks) and not summing
     return "decrypt" if ready else "waiting"
