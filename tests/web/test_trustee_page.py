@@ -139,6 +139,27 @@ def test_a_link_that_is_not_known(page: Page, running: Running) -> None:
     check_accessible(page)
 
 
+def test_the_link_opened_again_in_the_same_tab(page: Page, closed: Closed) -> None:
+    """The browser loads nothing anew when only what stands behind the # changes."""
+    without = closed.address(1).split("#")[0]
+    page.goto(without)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Open this page by your own link")
+    page.goto(closed.address(1))
+    expect(heading).to_have_text("Open the result")
+    assert page.url == without
+    choose_key(page, closed.key_file(1))
+    check = page.get_by_role("button", name="Check it now")
+    expect(check).to_be_visible()
+    page.goto(f"{without}#main")
+    page.wait_for_timeout(500)
+    expect(check).to_be_visible()  # the link to the content begins nothing anew
+    page.goto(closed.address(2))
+    expect(check).to_have_count(0)
+    expect(page.get_by_text("Trustee of the vote: Trustee 2")).to_be_visible()
+    assert page.url == without
+
+
 def test_the_box_is_checked_and_the_result_opened(page: Page, running: Running) -> None:
     opened = voted_and_closed(running, "opened")
     check_the_box(page, opened)
