@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -25,7 +24,7 @@ BOOTH = re.compile(r"A member's booth +(http\S+)")
 CONSOLE = re.compile(r"The host's console +(http\S+) +\(name (\S+), password (\S+)\)")
 PROJECTOR = re.compile(r"The projector +(http\S+) +\(decided: (http\S+)\)")
 AUDIT = re.compile(r"The auditor's page +(http\S+)")
-TRUSTEE = re.compile(r"(http\S+/trustee#\S+) +key file (\S+)")
+TRUSTEE = re.compile(r"  (.+):\n +(http\S+/trustee#\S+) +key file (\S+)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Printed:
     console: tuple[str, str, str]
     projectors: tuple[str, str]
     audit: str
-    trustees: list[tuple[str, str]]
+    trustees: list[tuple[str, str, str]]
 
     @classmethod
     def of(cls, said: str) -> Printed:
@@ -76,7 +75,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     printed = Printed.of(said)
     await_answer(Service(f"http://127.0.0.1:{port}", running), log)
     yield printed
-    running.send_signal(signal.SIGINT)
+    running.terminate()
     running.communicate(timeout=30)
     assert running.returncode == 0
     with socket.socket() as probe:
@@ -114,11 +113,12 @@ def test_the_open_sample_is_closed_and_decided(demo: Printed, page: Page) -> Non
     page.get_by_role("link", name="Close the vote…").click()
     page.check("#understood")
     page.get_by_role("button", name="Close the vote for good").click()
-    expect(page.get_by_text("Awaited:")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Awaited: Clémentine Passepartout")).to_be_visible(timeout=30_000)
     assert len(demo.trustees) == 3
-    for address, key_file in demo.trustees:
+    for name, address, key_file in demo.trustees:
         page.goto("about:blank")
         page.goto(address)
+        expect(page.get_by_text(f"Trustee of the vote: {name}")).to_be_visible()
         page.get_by_label("File with your key").set_input_files(key_file)
         page.get_by_role("button", name="Check it now").click()
         page.get_by_role("button", name="Hand in my part").click(timeout=60_000)

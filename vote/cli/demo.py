@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -42,6 +43,8 @@ def command(port: int, data: Path, *, build_only: bool) -> None:
     Example:
       vote demo --port 8000
     """
+    # Whoever terminates it means its processes too, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with in_words():
         if not build_only:
             _require_free(port)
@@ -78,7 +81,8 @@ The auditor's page  {decided}/audit
 
 To close the open assembly, use the console; its trustees then decrypt on these pages:""")
     for trustee in demo.trustees:
-        click.echo(f"  {opened}/trustee#{trustee.token}   key file {trustee.key_file}")
+        click.echo(f"  {trustee.name}:")
+        click.echo(f"    {opened}/trustee#{trustee.token}   key file {trustee.key_file}")
     click.echo("\nStop with Ctrl-C.", nl=True)
 
 

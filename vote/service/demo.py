@@ -20,14 +20,16 @@ OPEN_SAMPLE = "grand-etabli-2026"
 DECIDED_SAMPLE = "rails-buissonniers-2026"
 HOST = "host"
 TURNOUT = 0.45
+TRUSTEES = ("Clémentine Passepartout", "Bram Sleutelbosch", "Ottoline Lockwright")
 
 Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class TrusteeOfDemo:
-    """Where a trustee's page is, and the file with the key that goes with it."""
+    """Who it is, where the page is, and the file with the key that goes with it."""
 
+    name: str
     token: str
     key_file: Path
 
@@ -57,7 +59,8 @@ def build(settings: Settings, report: Report, workers: int, language: str) -> De
         password = secrets.token_urlsafe(12)
         officers.add(house, HOST, password)
         decided = _at(_sample(DECIDED_SAMPLE), now - timedelta(days=1))
-        play(house, clock, decided, draw_casts(decided, TURNOUT, 7), report=report, workers=workers)
+        casts = draw_casts(decided, TURNOUT, 7)
+        play(house, clock, decided, casts, report=report, workers=workers, trustees=TRUSTEES)
         clock.now = now
         opened = _at(_sample(OPEN_SAMPLE), now + timedelta(days=3))
         codes, bureau = _open(house, opened, report, workers)
@@ -100,7 +103,7 @@ def _open(
 ) -> tuple[dict[str, str], Bureau]:
     """Open the assembly, let some members vote; the codes of those who have not, and the bureau."""
     assembly = prepare.import_assembly(house, folder, rehearsal=True)
-    codes, bureau = set_up(house, assembly, report)
+    codes, bureau = set_up(house, assembly, report, TRUSTEES)
     casts = draw_casts(folder, TURNOUT, 11)
     vote(house, assembly, codes, casts, report=report, workers=workers)
     voted = {cast.member for cast in casts}
@@ -116,9 +119,10 @@ def _code_in(language: str, folder: AssemblyFolder, codes: Mapping[str, str]) ->
 def _keep_keys(bureau: Bureau, folder: Path) -> tuple[TrusteeOfDemo, ...]:
     """The trustees' keys as files, as trustees would keep them, so that the visitor can decrypt."""
     kept = []
-    for number, (token, key) in enumerate(zip(bureau.tokens, bureau.private_keys, strict=True), 1):
+    each = zip(TRUSTEES, bureau.tokens, bureau.private_keys, strict=True)
+    for number, (name, token, key) in enumerate(each, 1):
         path = folder / f"trustee-{number}-key.json"
         path.touch(mode=0o600)
         path.write_bytes(private_key_json(key))
-        kept.append(TrusteeOfDemo(token, path))
+        kept.append(TrusteeOfDemo(name, token, path))
     return tuple(kept)

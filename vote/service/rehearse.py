@@ -122,8 +122,12 @@ def play(
     *,
     report: Report,
     workers: int,
+    trustees: Sequence[str] = (),
 ) -> Rehearsal:
-    """Play the assembly through, from the import to the decision, moving the house's `clock`."""
+    """Play the assembly through, from the import to the decision, moving the house's `clock`.
+
+    `trustees`: their names, as many as the assembly asks for; left out, they are numbered.
+    """
     windows = {
         ballot.id: voting_window(folder.definition, ballot.id)
         for ballot in folder.definition.ballots
@@ -133,7 +137,7 @@ def play(
     done = Rehearsal(prepare.import_assembly(house, folder, rehearsal=True))
     name = done.assembly
     with done.phase("prepare"):
-        codes, bureau = set_up(house, name, report)
+        codes, bureau = set_up(house, name, report, trustees)
     with done.phase("vote"):
         done.ballots = vote(house, name, codes, casts, report=report, workers=workers, times=opens)
     clock.now = max(window.closes for window in windows.values())
@@ -145,21 +149,22 @@ def play(
     return done
 
 
-def set_up(house: House, assembly: str, report: Report) -> tuple[dict[str, str], Bureau]:
+def set_up(
+    house: House, assembly: str, report: Report, trustees: Sequence[str] = ()
+) -> tuple[dict[str, str], Bureau]:
     """Trustees, codes (member -> code) and opening, as a host and a bureau would."""
-    bureau = gather_bureau(house, assembly)
+    bureau = gather_bureau(house, assembly, trustees)
     issued = prepare.issue_codes(house, assembly, lambda part, total: report("codes", part, total))
     opening.open_voting(house, assembly)
     return {each.member: each.code for each in issued}, bureau
 
 
-def gather_bureau(house: House, assembly: str) -> Bureau:
+def gather_bureau(house: House, assembly: str, names: Sequence[str] = ()) -> Bureau:
     """As many trustees as the assembly asks for, each with a key of their own."""
     with house.database.reading() as session:
         count = prepare.definition_of(prepare.get(session, assembly)).trustees.count
-    links = prepare.invite_trustees(
-        house, assembly, [f"Trustee {number}" for number in range(1, count + 1)]
-    )
+    numbered = [f"Trustee {number}" for number in range(1, count + 1)]
+    links = prepare.invite_trustees(house, assembly, names or numbered)
     keys = tuple(trustees.generate_private_key() for _ in links)
     for link, key in zip(links, keys, strict=True):
         prepare.register_trustee_key(house, assembly, link.token, trustees.public_key_json(key))
