@@ -137,6 +137,7 @@ export async function checkBegun(list, uuids, read) {
     const event = eventIn(entry);
     return event === null ? [] : [/** @type {const} */ ([hashHex(entry), event])];
   });
+  checkChained(logged);
   const setups = logged.map(([, event]) => event).filter(({ type }) => type === "Setup");
   if (setups.length > uuids.length) {
     throw new ProtocolError("setup-twice", "The log begins more elections than are listed.");
@@ -153,6 +154,24 @@ export async function checkBegun(list, uuids, read) {
     starts.set(await begunBy(payload ?? "", uuids, starts, read), payload ?? "");
   }
   return { events: new Map(logged), starts };
+}
+
+/**
+ * Every event follows the last one of an election so far: none comes before its parent, none forks off.
+ * @param {(readonly [string, LoggedEvent])[]} logged hashes and events, in the order of the log
+ */
+function checkChained(logged) {
+  /** @type {Set<string>} */
+  const ends = new Set();
+  for (const [hash, { parent }] of logged) {
+    if (parent !== null && !ends.delete(parent)) {
+      throw new ProtocolError(
+        "event-stray",
+        "An event in the log does not follow the last one of any election.",
+      );
+    }
+    ends.add(hash);
+  }
 }
 
 /**

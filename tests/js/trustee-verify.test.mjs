@@ -95,7 +95,7 @@ test("a listed election whose place another one takes", async () => {
 
 test("events that the archive leaves out", async () => {
   const left = [REAL, next(REAL, 1, "EndBallots")];
-  await assert.rejects(compare([...WHOLE, left[1]], left), { code: "not-in-archive" });
+  await assert.rejects(compare([...WHOLE, left[1]], left), { code: "event-stray" });
   await assert.rejects(compare(WHOLE, left), { code: "not-in-log" });
 });
 
@@ -114,6 +114,18 @@ test("the seal is that of the log up to the last sum", () => {
   assert.notDeepEqual(head(SECOND, BALLOT, END, SUM), seen);
   assert.notDeepEqual(head(...WHOLE, SUM), seen);
   assert.throws(() => head(REAL, BALLOT, END), { code: "not-tallied" });
+});
+
+test("events that do not follow the last one of an election", async () => {
+  const share = next(SUM, 4, "PartialDecryption");
+  const late = next(share, 5, "Ballot");
+  for (const log of [
+    [...WHOLE, late, share],
+    [...WHOLE, BALLOT],
+    [REAL, END],
+  ]) {
+    await assert.rejects(begun(log), { code: "event-stray" });
+  }
 });
 
 test("the first entry binds the agenda and the list of elections", () => {
