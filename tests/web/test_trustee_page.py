@@ -60,9 +60,10 @@ def key_file(private_key: int) -> FilePayload:
     return {"name": "key.json", "mimeType": "application/json", "buffer": data}
 
 
-def import_small(running: Running, assembly: str) -> House:
+def import_small(running: Running, assembly: str, *, shares: bool = False) -> House:
     house = running.opened.house
-    files = {"assembly.toml": assembly_toml(assembly).encode(), "roll.csv": roll_csv().encode()}
+    toml = assembly_toml(assembly, shares=shares)
+    files = {"assembly.toml": toml.encode(), "roll.csv": roll_csv().encode()}
     prepare.import_assembly(house, from_files(files))
     return house
 
@@ -187,6 +188,18 @@ def seal(page: Page) -> tuple[str, str]:
     """The log's size and its seal, as they are shown."""
     said = page.get_by_text("Up to the last sum").inner_text()
     return said.split(" entries")[0].split()[-1], page.locator("code.tracker").inner_text()
+
+
+def test_the_sums_of_colleges_bear_their_names(page: Page, running: Running) -> None:
+    house = import_small(running, "colleges", shares=True)
+    _, bureau = rehearse.set_up(house, "colleges", lambda *_: None)
+    closing.close(house, "colleges")
+    tally.advance(house, "colleges")
+    check_the_box(page, Closed(running.url, "colleges", "", house, bureau))
+    rows = page.get_by_role("table").get_by_role("rowheader")
+    expect(rows).to_have_text(["persons", "staff", "partners"])
+    assert seal(page)[0] == "11"  # the definition; setups, ends and sums; one paper closed
+    check_fits(page)
 
 
 def test_trustees_one_after_the_other_are_shown_the_same_seal(
