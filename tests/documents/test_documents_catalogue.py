@@ -14,6 +14,7 @@ from vote.documents.catalogue import LANGUAGES, Entry, words
 # Keys that the code puts together: these beginnings, with what can follow.
 COMPOSED = {
     "met_": ("ordinary", "extraordinary"),
+    "meets_": ("ordinary", "extraordinary"),
     "convocation_": ("1", "2", "3", "n"),
     "means_": ("email", "letter", "website", "press"),
     "quorum_": ("heads", "colleges", "reached", "missed"),

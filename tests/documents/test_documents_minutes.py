@@ -14,6 +14,7 @@ import pytest
 from tests.documents import pdf, samples
 from vote.assembly.definition import Definition, from_toml, to_toml
 from vote.assembly.disclosure import Privacy
+from vote.assembly.record import Closing
 from vote.documents import typesetting
 from vote.documents.minutes import languages, render
 from vote.documents.typesetting import DocumentError
@@ -256,6 +257,31 @@ def test_without_shares_there_is_one_count() -> None:
     said = pdf.text(content)
     assert "The candidates with the most votes are elected." in said
     assert "Whole assembly 400 90 70 20 10" in said
+
+
+# "Main paper" closed a quarter of an hour before the announced time, "Advice paper" after it.
+CLOSED = (Closing("main", "2026-06-26T14:30:07Z"), Closing("advice", "2026-06-26T14:30:07Z"))
+ENDED = {
+    "en": "at 16:30, when the host closed the vote; it had been announced until Friday, 26 June "
+    "2026 at 16:45",
+    "fr": "à 16:30, quand le vote a été clos ; il était annoncé jusqu’au vendredi 26 juin 2026 à "
+    "16:45",
+    "nl": "om 16:30, toen de stemming werd gesloten; aangekondigd was tot vrijdag 26 juni 2026 om "
+    "16:45",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_ballot_paper_was_open_until_the_host_closed_it(language: str) -> None:
+    said = pdf.text(render(samples.minutes(closed=CLOSED), language))
+    assert said.count(ENDED[language]) == 1
+
+
+def test_an_assembly_that_has_not_met_is_not_said_to_have_met() -> None:
+    content = samples.minutes(made="2026-06-25T15:01:12Z")
+    said = pdf.text(render(content, "en"))
+    assert "general assembly is convened for Friday, 26 June 2026 at 10:00" in said
+    assert "these minutes were drawn up before that" in said
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ SEED = (
     "INSERT INTO destructions (assembly, at, by, note)"
     " VALUES ('a', '2035-02-01T08:12:00Z', 'anna', '')",
 )
+ELECTION = (
+    "INSERT INTO elections (uuid, assembly, position, ballot, stage, timestamp, records, size,"
+    " height) VALUES ('u', 'a', 0, 'main', 'closed', 0, 0, 0, 0)"
+)
 GIVE = (
     "INSERT INTO mandates (assembly, mandate, position, grantor, holder, state, sealed)"
     " VALUES ('a', '{name}', {position}, '1', '2', '{state}', '')"
@@ -77,6 +81,19 @@ def test_down_and_up_again_with_people_in_the_tables(database_url: str) -> None:
         seed(connection)
         marked = connection.execute(text("SELECT voted, represented_by FROM attendance")).one()
         assert (bool(marked[0]), marked[1]) == (True, None)
+
+
+def test_an_election_from_before_has_no_closing_time(database_url: str) -> None:
+    with migrating(database_url) as (connection, config):
+        command.upgrade(config, "0001")
+        seed(connection)
+        connection.execute(text(ELECTION))
+        command.upgrade(config, "head")
+        closed = text("SELECT closed_at FROM elections")
+        assert connection.execute(closed).scalar_one() is None
+        connection.execute(text("UPDATE elections SET closed_at = '2026-06-26T08:12:00Z'"))
+        command.downgrade(config, "0001")
+        assert connection.execute(text("SELECT stage FROM elections")).scalar_one() == "closed"
 
 
 def test_a_second_mandate_in_force_is_refused(database_url: str) -> None:

@@ -24,7 +24,7 @@ from vote.assembly.disclosure import Privacy
 from vote.assembly.errors import DefinitionError
 from vote.assembly.minutes import Evidence, LogHead, SealedBox
 from vote.assembly.outcome import compute
-from vote.assembly.record import Record
+from vote.assembly.record import Closing, Record, parse_record, record_json
 from vote.audit.verify import verify
 from vote.documents import typesetting
 from vote.election.archive import Event
@@ -195,6 +195,23 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path) -> None:
     done = vote("minutes", tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_the_minutes_say_that_voting_was_closed_before_the_announced_time(
+    decided: Opened, bundle: Path
+) -> None:
+    at = decided.clock.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert check(bundle).closed == (Closing("main", at),)
+    said = pdf.text(minutes.pdf(decided.house, "trial", "en"))
+    assert "when the host closed the vote; it had been announced until" in said
+    assert "general assembly is convened for" in said
+    assert "assembly met on" not in said
+
+
+def test_minutes_of_before_which_name_no_closing_hold(bundle: Path) -> None:
+    found = json.loads((bundle / "minutes.json").read_bytes())["recorded"]
+    del found["closed"]
+    assert record_json(parse_record(found)) == found
 
 
 def test_nothing_can_be_recorded_once_the_minutes_are_made(decided: Opened) -> None:

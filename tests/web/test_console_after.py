@@ -74,6 +74,19 @@ def test_minutes_and_attendance_are_downloads_for_officers(decided: Console) -> 
     assert data["recorded"]["incidents"][0]["by"] == HOST
 
 
+def test_no_page_says_of_a_day_to_come_what_happened_on_it(decided: Console) -> None:
+    [paper] = overview.view(decided.opened.house, "trial").papers
+    assert paper.closed is not None  # now, a day before the meeting, two before the announced end
+    for path in ("/a/trial/", "/console/trial/"):
+        said = decided.words(path)
+        assert "The assembly met on" not in said
+        assert "Voting closes" not in said
+        assert re.search(r"Voting was closed \w+, .* Announced: \w+, ", said)
+    assert "Voting ended on" in decided.words("/a/trial/")
+    [told] = decided.get("/api/assemblies/trial/status").json["papers"]  # type: ignore[index]
+    assert datetime.fromisoformat(told["closes"]) == paper.closed < paper.window.closes
+
+
 def test_attendance_is_nobodys_business_before_closing(opened: Opened) -> None:
     console = Console(opened)
     assert "Attendance" not in console.words("/console/trial/").replace(

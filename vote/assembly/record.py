@@ -35,13 +35,22 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """When the host closed a ballot paper (UTC); voting had ended before, if that is later."""
+
+    ballot: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What the minutes state on somebody's word; None: nobody said.
 
     ``made``: when, in UTC. ``address``: where anybody can verify. ``summoned_by``: how the members
     were convened. ``trustees``: who held the key, in their order. ``in_the_room`` and
     ``represented`` are members. ``appeals_until``: the last day on which the decisions can be
-    contested. ``roll``: the seal of the roll (`roll_seal`).
+    contested. ``roll``: the seal of the roll (`roll_seal`). ``closed`` is left out of minutes in
+    which nobody said it.
     """
 
     made: str
@@ -59,6 +68,7 @@ class Record:
     roll: str | None = None
     privacy: Privacy = field(default_factory=Privacy)
     incidents: tuple[Incident, ...] = ()
+    closed: tuple[Closing, ...] = ()
 
 
 def roll_seal(assembly: str, salt: bytes, roll: bytes) -> str:
@@ -79,6 +89,9 @@ def roll_seal(assembly: str, salt: bytes, roll: bytes) -> str:
 def record_json(record: Record) -> Json:
     """As plain values; what nobody said is null."""
     found: Json = {each.name: getattr(record, each.name) for each in fields(Record)}
+    closed = [_plain(closing) for closing in record.closed]
+    if not closed:
+        del found["closed"]
     return found | {
         "summoned_by": list(record.summoned_by),
         "scrutineers": list(record.scrutineers),
@@ -86,10 +99,11 @@ def record_json(record: Record) -> Json:
         "appeals_until": record.appeals_until and record.appeals_until.isoformat(),
         "privacy": _plain(record.privacy),
         "incidents": [_plain(incident) for incident in record.incidents],
+        **({"closed": closed} if closed else {}),
     }
 
 
-def _plain(value: Privacy | Incident) -> Json:
+def _plain(value: Privacy | Incident | Closing) -> Json:
     return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
@@ -99,7 +113,8 @@ def parse_record(value: object) -> Record:
     :raises DefinitionError: ("minutes-record")
     """
     try:
-        record = _read(_object(value, Record))
+        whole = {"closed": []} | value if isinstance(value, dict) else value
+        record = _read(_object(whole, Record))
     except (KeyError, TypeError, ValueError) as error:
         raise _malformed(str(error)) from error
     return record
@@ -129,6 +144,10 @@ def _read(found: Mapping[str, Any]) -> Record:
         incidents=tuple(
             Incident(_matching(one["at"], _MOMENT, "at"), _text(one["by"]), _text(one["text"]))
             for one in (_object(each, Incident) for each in _list(found["incidents"]))
+        ),
+        closed=tuple(
+            Closing(_text(one["ballot"]), _matching(one["at"], _MOMENT, "at"))
+            for one in (_object(each, Closing) for each in _list(found["closed"]))
         ),
     )
 

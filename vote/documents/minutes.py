@@ -89,10 +89,12 @@ def _beginning(reader: Reader) -> Iterator[Block]:
     convocation = say(
         f"convocation_{assembly['convocation'] if known else 'n'}", number=assembly["convocation"]
     )
+    meeting = datetime.fromisoformat(assembly["meeting"])
+    has_met = _local(reader, reader.minutes["recorded"]["made"]).replace(tzinfo=None) >= meeting
     yield page.text(
         say(
-            f"met_{assembly['kind']}",
-            moment=figures.moment(say, datetime.fromisoformat(assembly["meeting"])),
+            f"{'met' if has_met else 'meets'}_{assembly['kind']}",
+            moment=figures.moment(say, meeting),
             zone=figures.zone(say, assembly["timezone"]),
             convocation=convocation,
         )
@@ -137,13 +139,25 @@ def _convened(reader: Reader) -> str | None:
 def _windows(reader: Reader) -> Iterator[tuple[str, str]]:
     """From when to when the ballot papers were open; once if all are alike."""
     say = reader.words
-    seen: dict[tuple[str, str], list[str]] = {}
+    seen: dict[str, list[str]] = {}
     for ballot in reader.minutes["ballots"]:
-        seen.setdefault((ballot["opens"], ballot["closes"]), []).append(reader.paper_name(ballot))
-    for (opens, closes), papers in seen.items():
-        times = (figures.moment(say, datetime.fromisoformat(one)) for one in (opens, closes))
-        window = say("from_to", **dict(zip(("opens", "closes"), times, strict=True)))
+        seen.setdefault(_window(reader, ballot), []).append(reader.paper_name(ballot))
+    for window, papers in seen.items():
         yield say("label_voting"), window if len(seen) == 1 else f"{say.listed(papers)}: {window}"
+
+
+def _window(reader: Reader, ballot: Json) -> str:
+    """The announced window; if the host closed before its end, until when members could vote."""
+    say = reader.words
+    opens, closes = (datetime.fromisoformat(ballot[each]) for each in ("opens", "closes"))
+    closed = [
+        _local(reader, each["at"]).replace(tzinfo=None)
+        for each in reader.minutes["recorded"].get("closed", [])
+        if each["ballot"] == ballot["id"]
+    ]
+    ended, announced = min([closes, *closed]), figures.moment(say, closes)
+    times = {"opens": figures.moment(say, opens), "closes": figures.moment(say, ended)}
+    return say("closed_early" if ended < closes else "from_to", **times, announced=announced)
 
 
 def _trustees(reader: Reader) -> str:

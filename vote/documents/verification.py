@@ -44,7 +44,8 @@ def _boxes(reader: Reader) -> Block:
     rows = []
     for box in reader.minutes["hashes"]["boxes"]:
         ballot, college = ballots[box["ballot"]], box["college"]
-        name = reader.paper_name(ballot)
+        alone = len(ballots) == 1 and "title" not in ballot
+        name = say("whole_assembly") if alone else reader.paper_name(ballot)
         if college is not None:
             name = (
                 f"{name} · {reader.names[college]}" if len(ballots) > 1 else reader.names[college]

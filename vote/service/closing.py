@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vote.service import box
+from vote.service import box, incidents
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import get
@@ -29,6 +29,7 @@ def close(house: House, assembly: str, ballot: str | None = None) -> None:
         for election in closing:
             archive = archive_of(session, election.uuid)
             append_event(session, log, archive, "EndBallots", [], stage="closed")
+            election.closed_at = incidents.stamp(house.clock())
         for paper in dict.fromkeys(election.ballot for election in closing):
             append_entries(session, log, [entry.Closed(assembly=assembly, ballot=paper).encode()])
         if closing == opened:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from vote.assembly.minutes import FILE, Evidence, LogHead, SealedBox, minutes_json
-from vote.assembly.record import Record
+from vote.assembly.record import Closing, Record
 from vote.audit.errors import AuditError, UnreadableError
 from vote.audit.source import open_source, read
 from vote.documents import minutes as document
@@ -80,7 +80,14 @@ def record_of(house: House, session: Session, row: Assembly) -> Record:
         roll=None,
         privacy=said.privacy,
         incidents=incidents.read(session, row.id),
+        closed=_closed(session, row.id),
     )
+
+
+def _closed(session: Session, assembly: str) -> tuple[Closing, ...]:
+    """When each ballot paper was closed: all its elections at once."""
+    times = {each.ballot: each.closed_at for each in elections(session, assembly)}
+    return tuple(Closing(ballot, at) for ballot, at in times.items() if at)
 
 
 def same_but_time(one: Record, other: Record) -> bool:

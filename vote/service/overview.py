@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from vote.service.window import PaperState, Window, paper_state, voting_window
 from vote.store import log as log_store
 from vote.store import people
 from vote.store.archive import elections, setup_parts
-from vote.store.models import Assembly, Attachment
+from vote.store.models import Assembly, Attachment, Election
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,20 @@ class ElectionView:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """A ballot paper: whether members can vote on it now, and its window."""
+    """A ballot paper: whether members can vote on it now, and its window as announced.
+
+    `closed`: when the host closed it, in the assembly's time zone.
+    """
 
     ballot: str
     state: PaperState
     window: Window
+    closed: datetime | None = None
+
+    @property
+    def ends(self) -> datetime:
+        """Until when members can vote, or could."""
+        return min(self.window.closes, self.closed or self.window.closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def _view(house: House, session: Session, row: Assembly) -> View:
     rows = elections(session, row.id)
     head = log_store.head(session, row.id)
     newest = log_store.latest_checkpoint(session, row.id)
-    stages = {each.ballot: each.stage for each in rows}
+    papers = {each.ballot: each for each in rows}
     now = house.clock()
     return View(
         id=row.id,
@@ -98,11 +108,7 @@ def _view(house: House, session: Session, row: Assembly) -> View:
         codes_issued=bool(rows),
         elections=tuple(ElectionView(e.uuid, e.ballot, e.college, e.stage) for e in rows),
         papers=tuple(
-            PaperView(
-                ballot.id,
-                paper_state(definition, ballot.id, stages.get(ballot.id, "prepared"), now),
-                voting_window(definition, ballot.id),
-            )
+            _paper(definition, ballot.id, papers.get(ballot.id), now)
             for ballot in definition.ballots
         ),
         trustees=tuple(
@@ -112,6 +118,21 @@ def _view(house: House, session: Session, row: Assembly) -> View:
         log_key=head.key if head else None,
         log_size=newest.size if newest else 0,
         outcome=row.outcome,
+    )
+
+
+def _paper(
+    definition: Definition, ballot: str, election: Election | None, now: datetime
+) -> PaperView:
+    """:param election: one of the ballot paper's; all of them open and close at once"""
+    stage = election.stage if election else "prepared"
+    window = voting_window(definition, ballot)
+    closed = election.closed_at if election else None
+    return PaperView(
+        ballot,
+        paper_state(definition, ballot, stage, now),
+        window,
+        datetime.fromisoformat(closed).astimezone(window.closes.tzinfo) if closed else None,
     )
 
 

@@ -159,7 +159,7 @@ class Election(Base):
     """One encrypted election: a ballot paper, for one college or for the whole assembly.
 
     `records` counts the files of its archive, `size` their bytes; `height` and `last_event` are
-    those of its newest event.
+    those of its newest event. `closed_at`: when the host closed it (UTC).
     """
 
     __tablename__ = "elections"
@@ -175,6 +175,7 @@ class Election(Base):
     size: Mapped[int] = mapped_column(BigInteger, default=0)
     height: Mapped[int] = mapped_column(default=-1)
     last_event: Mapped[str | None] = mapped_column(Sha256Hex)
+    closed_at: Mapped[str | None] = mapped_column(String(20))
 
 
 class Credential(Base):

@@ -48,7 +48,7 @@ def status(assembly: str) -> Response:
             "ballot": paper.ballot,
             "state": paper.state,
             "opens": paper.window.opens.isoformat(),
-            "closes": paper.window.closes.isoformat(),
+            "closes": paper.ends.isoformat(),
         }
         for paper in view.papers
     ]

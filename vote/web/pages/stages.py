@@ -52,14 +52,16 @@ def colour(at: Stage) -> str:
 def when(view: View, at: Stage) -> Markup:
     """The time that matters most now, in a sentence."""
     opens = min(paper.window.opens for paper in view.papers)
-    closes = max(paper.window.closes for paper in view.papers)
+    closes = max(paper.ends for paper in view.papers)
     if at in ("draft", "before"):
         return Markup(_("Voting opens on %(time)s.", time=figures.moment(opens)))  # noqa: S704
     if at == "open":
         return Markup(_("You can vote until %(time)s.", time=figures.moment(closes)))  # noqa: S704
     if at == "decided":
-        meeting = figures.day(view.definition.assembly.meeting.date())
-        return Markup(_("The assembly met on %(day)s.", day=meeting))  # noqa: S704
+        day = view.definition.assembly.meeting.date()
+        if closes.date() < day:  # closed before: nobody has told us that the assembly met at all
+            return Markup(_("Voting ended on %(time)s.", time=figures.moment(closes)))  # noqa: S704
+        return Markup(_("The assembly met on %(day)s.", day=figures.day(day)))  # noqa: S704
     if at == "tally":
         return Markup(_("Voting is closed."))  # noqa: S704
     return Markup(_("Voting ended on %(time)s.", time=figures.moment(closes)))  # noqa: S704
