@@ -93,6 +93,15 @@ def test_the_board_shows_the_outcome_and_nothing_else(place: Place, page: Page) 
     expect(rows).to_have_count(3)
 
 
+def test_a_table_of_candidates_fits_on_a_phone(place: Place, page: Page) -> None:
+    for width, height in ((390, 844), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{place.url}/a/decided/?lang=fr")
+        table = page.locator("#result-board .table-scroll")
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), width
+        expect(table.get_by_text("Siège obtenu").locator("visible=true")).to_have_count(2)
+
+
 @pytest.mark.parametrize("treatment", ["merge", "withhold"])
 def test_figures_of_small_colleges_are_shown_only_as_the_host_chose(
     place: Place, page: Page, treatment: Treatment
@@ -153,6 +162,14 @@ def test_the_auditors_page_lists_every_file_as_it_is_downloaded(place: Place, pa
         address = f"--url {place.url}/api/elections/{election.uuid}/ --uuid {election.uuid}"
         assert f"belenios-tool election verify {address}" in text
     assert (view.log_key or "?") in text
+
+
+def test_the_size_of_the_bundle_is_in_the_readers_language(place: Place, page: Page) -> None:
+    answer = place.service.get("/a/decided/bundle.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as bundle:
+        size = round(sum(each.file_size for each in bundle.infolist()) / 1000)
+    page.goto(f"{place.url}/a/decided/audit?lang=fr")
+    expect(page.get_by_text(f"{size} ko une fois décompressé")).to_be_visible()
 
 
 def test_the_log_key_and_checkpoint_are_those_of_the_log(place: Place, page: Page) -> None:

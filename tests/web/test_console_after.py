@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.finished import VOTES, cast, finish, open_edited
-from tests.small import Opened, folder
+from tests.small import Opened, assembly_toml, folder, roll_csv
 from tests.web.browsing import browser, check_accessible, check_fits, page
 from tests.web.conftest import start, stop
 from tests.web.officer import HOST, PASSWORD, Console, words, words_of
@@ -31,7 +31,7 @@ from vote.service import (
     rehearse,
     tally,
 )
-from vote.service.folder import read_folder, read_zip
+from vote.service.folder import AssemblyFolder, from_files, read_folder, read_zip
 
 __all__ = ["browser", "page"]
 
@@ -130,6 +130,31 @@ def test_what_other_rules_would_have_given(decided: Console) -> None:
     assert "What other rules would have given" in decided.words("/console/trial/")
 
 
+def retitled(name: str) -> AssemblyFolder:
+    """Another assembly, whose questions have the same ids and nothing else in common."""
+    toml = assembly_toml(name).replace("Les comptes", "Le parc").replace("Le conseil", "La cour")
+    return from_files({"assembly.toml": toml.encode(), "roll.csv": roll_csv().encode()})
+
+
+def test_links_that_were_shown_stay_good_when_the_page_is_loaded_again(tmp_path: Path) -> None:
+    opened = open_edited(tmp_path)
+    prepare.import_assembly(opened.house, folder("draft"))
+    console = Console(opened)
+    names = ["Ada Example", "Bo Example"]
+    shown = console.post("/console/draft/trustees", trustee=names, naming="")
+    assert shown.text.count("/a/draft/trustee#") == 2
+    named = prepare.naming(opened.house, "draft")
+    again = console.post("/console/draft/trustees", trustee=names, naming="")
+    assert (again.status_code, again.location) == (302, "/console/draft/")
+    assert "Nothing was changed. If a link is lost" in console.words("/console/draft/")
+    assert prepare.naming(opened.house, "draft") == named
+    assert f'name="naming" value="{named}"' in console.get("/console/draft/").text
+    replaced = console.post("/console/draft/trustees", trustee=names, naming=named)
+    assert replaced.text.count("/a/draft/trustee#") == 2
+    assert prepare.naming(opened.house, "draft") != named
+    opened.house.close()
+
+
 def test_before_opening_rules_are_compared_on_a_rehearsal(tmp_path: Path) -> None:
     opened = open_edited(tmp_path, SECOND, assembly="dry-run", shares=True, rehearsal=True)
     cast(opened, VOTES)
@@ -138,6 +163,8 @@ def test_before_opening_rules_are_compared_on_a_rehearsal(tmp_path: Path) -> Non
     console = Console(opened)
     said = console.words("/console/real/what-if")
     assert "(dry-run)" in said
+    prepare.import_assembly(opened.house, retitled("stranger"))
+    assert "(dry-run)" not in console.words("/console/stranger/what-if")
     assert "For the quorum, each college’s turnout counts for the college’s share." in said
     assert "This is not the result." not in said
     rehearsed = console.get("/console/dry-run/what-if")
@@ -146,7 +173,7 @@ def test_before_opening_rules_are_compared_on_a_rehearsal(tmp_path: Path) -> Non
         for card in rehearsed.text.split("<article")[1:]
         if "No quorum is needed." in card.partition("</h3>")[0]
     ]
-    assert "Quorum Not reached: 46.15% of the 50% that are needed No quorum is needed." in without
+    assert "Quorum Not reached: turnout 46.15%, needed 50% No quorum is needed." in without
     assert "The accounts No quorum: nothing is decided Adopted (55.56% for)" in without
     opened.house.close()
 

@@ -187,6 +187,13 @@ def invite_trustees(house: House, assembly: str, names: Sequence[str]) -> list[T
     return links
 
 
+def naming(house: House, assembly: str) -> str:
+    """A mark of the trustees as they were last named, another each time; "" before the first."""
+    with house.database.reading() as session:
+        hashes = "".join(each.token_hash for each in people.trustees(session, assembly))
+    return sha256(hashes.encode()).hexdigest()[:16] if hashes else ""
+
+
 def trustee(session: Session, assembly: str, token: str) -> Trustee:
     """Who holds this trustee token."""
     get(session, assembly)

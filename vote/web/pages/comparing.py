@@ -97,13 +97,19 @@ def _read(definition: Definition, outcome: bytes) -> Results:
 
 
 def _rehearsals(view: View) -> list[View]:
-    """Decided rehearsals that asked some of the same questions."""
-    asked = {question.id for question in view.definition.questions}
+    """Decided rehearsals that asked some of the same questions, by id and title."""
+    asked = _asked(view)
     return [
         each
         for each in overview.assemblies(house())
         if each.rehearsal
         and each.outcome is not None
         and each.id != view.id
-        and asked & {question.id for question in each.definition.questions}
+        and asked & _asked(each)
     ]
+
+
+def _asked(view: View) -> set[tuple[str, str]]:
+    """Every question's id and title, in the assembly's first language."""
+    first = view.definition.assembly.languages[0]
+    return {(question.id, question.title[first]) for question in view.definition.questions}

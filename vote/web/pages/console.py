@@ -168,6 +168,7 @@ def assembly(assembly: str) -> str:
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=papers,
+        naming=prepare.naming(house(), view.id) if draft else "",
         weights=people.weights(view.definition, overview.power(house(), view.id)),
         needed=needed.needed(view.definition, papers),
         tally=stages.tally(view, tally.progress(house(), assembly)),
@@ -202,11 +203,19 @@ def state(assembly: str) -> Response:
 
 @blueprint.post("/<assembly>/trustees")
 def trustees(assembly: str) -> ResponseReturnValue:
-    """Name the trustees; their links are shown this once."""
+    """Name the trustees; their links are shown this once, and a page that is loaded again does not
+    replace them."""
     names = [name.strip() for name in request.form.getlist("trustee")]
     if not all(names):
         flash(_("Give every trustee a name."), "error")
         return steps.back(assembly)
+    if request.form.get("naming", "") != prepare.naming(house(), assembly):
+        raise Refusal(
+            "already-named",
+            "The trustees have been named, and their links were shown once. Nothing was changed. "
+            "If a link is lost, name the trustees again: that makes new links for all.",
+            status=409,
+        )
     links = prepare.invite_trustees(house(), assembly, names)
     return render_template(
         "console/trustees.html",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 
 from vote import figures
@@ -37,6 +38,13 @@ def times(value: Fraction) -> str:
     return format_decimal(
         half_up(value, places), format="#,##0.0" if places else "#,##0", locale=_where()
     )
+
+
+def file_size(size: int) -> str:
+    """A number of bytes: 812 kB, or 3.5 MB, 3,5 Mo in French."""
+    unit, part = ("kilobyte", 10**3) if size < 10**6 else ("megabyte", 10**6)
+    value = half_up(Fraction(size, part), 0 if part == 10**3 else 1)
+    return format_unit(value, f"digital-{unit}", length="short", locale=_where())
 
 
 def moment(when: datetime) -> Markup:

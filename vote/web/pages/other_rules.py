@@ -71,7 +71,7 @@ def quorum(paper: PaperResult) -> str:
         return _("No quorum is needed.")
     reached = _("Reached") if paper.quorum.reached else _("Not reached")
     return _(
-        "%(reached)s: %(value)s of the %(minimum)s that are needed",
+        "%(reached)s: turnout %(value)s, needed %(minimum)s",
         reached=reached,
         value=percent(paper.quorum.value),
         minimum=exact_percent(paper.quorum.minimum),

@@ -25,6 +25,7 @@ def add_to(blueprint: Blueprint) -> None:
         "exact_percent": figures.exact_percent,
         "number": figures.number,
         "times": figures.times,
+        "file_size": figures.file_size,
         "moment": figures.moment,
         "short_moment": figures.short_moment,
         "day": figures.day,
