@@ -94,7 +94,7 @@ def test_the_board_shows_the_outcome_and_nothing_else(place: Place, page: Page) 
 
 
 def test_a_table_of_candidates_fits_on_a_phone(place: Place, page: Page) -> None:
-    for width, height in ((390, 844), (1280, 800)):
+    for width, height in ((320, 640), (390, 844), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{place.url}/a/decided/?lang=fr")
         table = page.locator("#result-board .table-scroll")
