@@ -20,7 +20,7 @@ from tests.web.place import DECIDED, Place, place, sign_in
 from vote.assembly.disclosure import Treatment
 from vote.election.ballot import encrypt
 from vote.election.credential import sign_in_token
-from vote.service import casting, overview, prepare, proceedings, rehearse
+from vote.service import casting, closing, overview, prepare, proceedings, rehearse
 from vote.web import create_app
 from vote.web.pages import charts
 
@@ -100,6 +100,17 @@ def test_a_table_of_candidates_fits_on_a_phone(place: Place, page: Page) -> None
         table = page.locator("#result-board .table-scroll")
         assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), width
         expect(table.get_by_text("Siège obtenu").locator("visible=true")).to_have_count(2)
+
+
+def test_the_board_looks_again_by_itself(place: Place, page: Page) -> None:
+    prepare.import_assembly(place.house, folder("watched"))
+    rehearse.set_up(place.house, "watched", lambda *_: None)
+    page.clock.install()
+    page.goto(f"{place.url}/a/watched/")
+    expect(page.get_by_text("Voting is open")).to_be_visible()
+    closing.close(place.house, "watched")
+    page.clock.fast_forward(10_000)
+    expect(page.get_by_text("Being counted")).to_be_visible()
 
 
 @pytest.mark.parametrize("treatment", ["merge", "withhold"])

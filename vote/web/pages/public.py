@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, jsonify, render_template
 
 from vote.service import overview, privacy, turnout
 from vote.service.folder import photo_type
@@ -48,6 +48,12 @@ def board(assembly: str) -> str:
         drawn_order=people.drawn_order,
         wording=wording,
     )
+
+
+@blueprint.get("/a/<assembly>/stage")
+def stage(assembly: str) -> Response:
+    """Where the assembly stands, for a board that looks again by itself."""
+    return jsonify(stage=stages.stage(overview.view(house(), assembly)))
 
 
 @blueprint.get("/a/<assembly>/photos/<name>")
