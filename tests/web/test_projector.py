@@ -46,6 +46,18 @@ def test_the_projector_shows_the_results_whole_and_moves_by_the_arrow_keys(
     expect(page.locator("[data-where]")).to_have_text("1 / 3")
 
 
+def test_the_projector_says_what_it_shows(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/a/decided/screen#2")
+    shown = page.locator("[data-slide]:visible")
+    expect(shown).to_contain_text("In per cent: for, of those who took a side.")
+    inks = shown.locator(".live-percent, .screen-question")
+    colours = inks.evaluate_all("all => all.map((each) => getComputedStyle(each).color)")
+    assert len(colours) == 2
+    assert len({*colours}) == 1  # amber means “against”
+    page.keyboard.press("ArrowRight")
+    expect(shown.get_by_role("heading", name="Who is elected")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_projector_shows_the_turnout_whole(place: Place, page: Page, language: str) -> None:
     for width, height in SIZES:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
+
 from vote.assembly import quorum
 from vote.assembly.count import Count
 from vote.assembly.definition import Definition
@@ -12,6 +14,7 @@ from vote.assembly.quorum import QuorumOutcome
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.store import people
+from vote.store.models import Election, Record
 from vote.store.people import Turnout
 
 
@@ -40,6 +43,19 @@ def turnout(house: House, assembly: str) -> list[PaperTurnout]:
         _of_paper(definition, ballot.id, counted.get(ballot.id, {}))
         for ballot in definition.ballots
     ]
+
+
+def received(house: House, assembly: str) -> dict[str, int]:
+    """How many ballots are in the box of each ballot paper, replaced ones too."""
+    statement = (
+        select(Election.ballot, func.count())
+        .join(Record, (Record.election == Election.uuid) & (Record.event == "Ballot"))
+        .where(Election.assembly == assembly)
+        .group_by(Election.ballot)
+    )
+    with house.database.reading() as session:
+        rows = session.execute(statement).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _of_paper(definition: Definition, ballot: str, counted: Mapping[str, Turnout]) -> PaperTurnout:

@@ -20,14 +20,16 @@ blueprint = Blueprint("screen", __name__, url_prefix="/a/<assembly>/screen")
 @blueprint.get("")
 def screen(assembly: str) -> str:
     view = overview.view(house(), assembly)
+    at = stages.stage(view)
     return render_template(
         "screen/screen.html",
         view=view,
-        stage=stages.stage(view),
+        stage=at,
         stages=stages,
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=_papers(view),
+        received=turnout.received(house(), assembly) if at == "tally" else {},
         results=public.decided(view),
         tally=_tally(view),
         booth=Qr.of(url_for("booth.vote", assembly=assembly, _external=True)),
