@@ -11,11 +11,21 @@ from typing import Any
 
 import pytest
 
+from tests.casting import AGAINST_TWO
 from tests.finished import VOTES, cast, finish, open_edited
 from tests.small import Opened, folder
 from tests.web.officer import HOST, Console, words
 from vote.assembly.definition import from_toml, to_toml
-from vote.service import closing, incidents, overview, prepare, proceedings
+from vote.service import (
+    closing,
+    contributing,
+    incidents,
+    overview,
+    prepare,
+    proceedings,
+    rehearse,
+    tally,
+)
 from vote.service.folder import AssemblyFolder
 from vote.web.pages import small_colleges
 
@@ -25,6 +35,55 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
     found = open_edited(tmp_path / "data", shares=True)
     yield found
     found.house.close()
+
+
+EMPTY = "The notes for the minutes are empty"
+
+
+def test_the_host_is_told_what_comes_next_and_what_is_missing(opened: Opened) -> None:
+    console = Console(opened)
+    assert "Now: members vote" in console.words("/console/trial/")
+    assert EMPTY in console.words("/console/trial/close")
+    cast(opened, VOTES)
+    cast(opened, {"persons-1": AGAINST_TWO})  # again: seven ballots of six members
+    closing.close(opened.house, "trial")
+    tally.advance(opened.house, "trial")
+    said = console.words("/console/trial/")
+    assert "Now: the trustees decrypt (0 of 2)" in said
+    assert 'href="#count"' in console.get("/console/trial/").text
+    assert EMPTY in said
+    in_the_box = "6 of 13 members voted. Ballots in the box: 7; each member’s last one counts."
+    assert in_the_box in said
+    assert in_the_box in words(console.get("/a/trial/screen"))
+
+    before = console.get("/console/trial/state").json
+    first = rehearse.Bureau(opened.bureau.tokens[:1], opened.bureau.private_keys[:1])
+    rehearse.decrypt(opened.house, "trial", first)
+    assert console.get("/console/trial/state").json != before
+    assert "Now: the trustees decrypt (1 of 2)" in console.words("/console/trial/")
+    console.post("/console/trial/record", place="Town hall")
+    assert EMPTY not in console.words("/console/trial/")
+
+
+@pytest.mark.parametrize(
+    ("done", "wanted"),
+    [
+        ((), "the trustees give their keys (0 of 2)"),
+        (("keys",), "make the members’ codes"),
+        (("keys", "codes"), "open the ballot box"),
+    ],
+)
+def test_before_opening_the_next_step_is_named(
+    opened: Opened, done: tuple[str, ...], wanted: str
+) -> None:
+    prepare.import_assembly(opened.house, folder("draft"))
+    for link in prepare.invite_trustees(opened.house, "draft", ["Ada Example", "Bo Example"]):
+        if "keys" in done:
+            key = contributing.make_key().public
+            prepare.register_trustee_key(opened.house, "draft", link.token, key)
+    if "codes" in done:
+        prepare.issue_codes(opened.house, "draft")
+    assert f"Now: {wanted}" in Console(opened).words("/console/draft/")
 
 
 def test_what_the_host_notes_is_in_the_minutes(opened: Opened) -> None:

@@ -21,6 +21,7 @@ from vote.service import (
     privacy,
     successor,
     tally,
+    turnout,
 )
 from vote.service.errors import DefinitionError, Refusal
 from vote.service.folder import read_folder, write_zip
@@ -158,20 +159,24 @@ def assembly(assembly: str) -> str:
     if view.state == "closed":
         resuming.go_on(house(), assembly)
     papers = steps.papers(view)
-    draft, decided = view.state == "draft", view.state == "decided"
-    advice = small_colleges.advice(house(), view) if view.state == "closed" else None
+    draft, closed, decided = (view.state == each for each in ("draft", "closed", "decided"))
+    advice = small_colleges.advice(house(), view) if closed else None
+    progress = stages.tally(view, tally.progress(house(), assembly))
     return render_template(
         "console/assembly.html",
         view=view,
         stage=stages.stage(view),
-        version=_version(view),
+        version=_version(view, progress),
         definition=view.definition,
         order=view.definition.assembly.languages,
         papers=papers,
         naming=prepare.naming(house(), view.id) if draft else "",
         weights=people.weights(view.definition, overview.power(house(), view.id)),
         needed=needed.needed(view.definition, papers),
-        tally=stages.tally(view, tally.progress(house(), assembly)),
+        tally=progress,
+        next_step=stages.next_step(view, progress),
+        received=turnout.received(house(), assembly) if closed else {},
+        nothing_noted=closed and recording.nothing_noted(assembly),
         results=public.decided(view),
         warnings=faults.show(law.warnings(view.definition)) if draft else [],
         advice=advice,
@@ -190,11 +195,12 @@ def assembly(assembly: str) -> str:
 def state(assembly: str) -> Response:
     """What the checklist looks at: its version, to be loaded again, and the turnout as it is."""
     view = overview.view(house(), assembly)
-    if view.state == "closed" and not _trustees_awaited(view):
+    progress = stages.tally(view, tally.progress(house(), assembly))
+    if view.state == "closed" and progress.step != 2:
         resuming.go_on(house(), assembly)
     papers = steps.papers(view) if view.state == "open" else []
     return jsonify(
-        version=_version(view),
+        version=_version(view, progress),
         turnout={
             paper.ballot: render_template("console/turnout.html", paper=paper) for paper in papers
         },
@@ -298,20 +304,17 @@ def _confirm(template: str, assembly: str, form: Confirmation) -> str:
         advice=advice,
         findings=small_colleges.findings(view.definition, advice) if advice else [],
         small_colleges=small_colleges,
+        nothing_noted=recording.nothing_noted(assembly),
     )
 
 
-def _trustees_awaited(view: View) -> bool:
-    """Whether the service has done its part of the tally, so that it need not be asked to go on."""
-    return stages.tally(view, tally.progress(house(), view.id)).step == 2
-
-
-def _version(view: View) -> str:
+def _version(view: View, progress: stages.Tally) -> str:
     """Changes when something on the checklist does, turnout apart."""
     keys = sum(trustee.has_key for trustee in view.trustees)
     done = "".join(election.stage[0] for election in view.elections)
     papers = "".join(paper.state[0] for paper in view.papers)
-    return f"{view.state}-{len(view.trustees)}-{keys}-{done}-{papers}"
+    decrypted = sum(trustee.done for trustee in progress.trustees)
+    return f"{view.state}-{len(view.trustees)}-{keys}-{done}-{papers}-{decrypted}"
 
 
 def _next() -> str | None:

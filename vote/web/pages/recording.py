@@ -130,6 +130,13 @@ def incident(assembly: str) -> ResponseReturnValue:
     return _notes_page(assembly, other, form, refusal), 422
 
 
+def nothing_noted(assembly: str) -> bool:
+    """Whether the host has recorded nothing for the minutes so far, small colleges apart."""
+    nothing = Proceedings()
+    noted = replace(proceedings.recorded(house(), assembly), privacy=nothing.privacy)
+    return noted == nothing and not incidents.listed(house(), assembly)
+
+
 def _notes_page(assembly: str, form: Notes, writing: Incident, refusal: str | None) -> str:
     zone = overview.view(house(), assembly).papers[0].window.opens.tzinfo
     return steps.show(

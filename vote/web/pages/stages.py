@@ -98,6 +98,11 @@ class Tally:
         return charts.bar(done)
 
     @property
+    def finished(self) -> int:
+        """How many trustees have decrypted."""
+        return sum(each.finished for each in self.trustees)
+
+    @property
     def awaited(self) -> tuple[str, ...]:
         """Who has yet to decrypt, once it is the trustees' turn."""
         return tuple(each.name for each in self.trustees if not each.finished)
@@ -127,3 +132,45 @@ def meeting(view: View) -> datetime:
     """When the assembly meets, in its time zone."""
     assembly = view.definition.assembly
     return assembly.meeting.replace(tzinfo=ZoneInfo(assembly.timezone))
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is to be done now, in a few words, and the id of its step on the checklist."""
+
+    step: str
+    words: str
+
+
+def next_step(view: View, tally: Tally) -> Next:
+    """What the host, or somebody else, does next."""
+    at = stage(view)
+    if at == "draft":
+        return _next_in_draft(view)
+    if at == "tally":
+        return Next("count", _counting(tally))
+    return {
+        "before": Next("vote", _("members vote")),
+        "open": Next("vote", _("members vote")),
+        "ended": Next("close", _("close the vote")),
+        "decided": Next("decision", _("announce the decision")),
+    }[at]
+
+
+def _next_in_draft(view: View) -> Next:
+    wanted, keys = view.definition.trustees.count, sum(each.has_key for each in view.trustees)
+    if keys < wanted:
+        words = _("the trustees give their keys (%(done)s of %(total)s)", done=keys, total=wanted)
+        return Next("trustees", words)
+    if not view.codes_issued:
+        return Next("codes", _("make the members’ codes"))
+    return Next("open", _("open the ballot box"))
+
+
+def _counting(tally: Tally) -> str:
+    if tally.step == 1:
+        return _("the ballots are added up")
+    if tally.step == 2:
+        done, total = tally.finished, len(tally.trustees)
+        return _("the trustees decrypt (%(done)s of %(total)s)", done=done, total=total)
+    return _("the result is computed")
