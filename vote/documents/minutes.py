@@ -150,14 +150,19 @@ def _window(reader: Reader, ballot: Json) -> str:
     """The announced window; if the host closed before its end, until when members could vote."""
     say = reader.words
     opens, closes = (datetime.fromisoformat(ballot[each]) for each in ("opens", "closes"))
+    ended, announced = _ended(reader, ballot), figures.moment(say, closes)
+    times = {"opens": figures.moment(say, opens), "closes": figures.moment(say, ended)}
+    return say("closed_early" if ended < closes else "from_to", **times, announced=announced)
+
+
+def _ended(reader: Reader, ballot: Json) -> datetime:
+    """Until when members could vote, local time: as announced, or until the host closed."""
     closed = [
         _local(reader, each["at"]).replace(tzinfo=None)
         for each in reader.minutes["recorded"].get("closed", [])
         if each["ballot"] == ballot["id"]
     ]
-    ended, announced = min([closes, *closed]), figures.moment(say, closes)
-    times = {"opens": figures.moment(say, opens), "closes": figures.moment(say, ended)}
-    return say("closed_early" if ended < closes else "from_to", **times, announced=announced)
+    return min([datetime.fromisoformat(ballot["closes"]), *closed])
 
 
 def _trustees(reader: Reader) -> str:
@@ -174,8 +179,9 @@ def _proxies(reader: Reader) -> Iterator[tuple[str, str]]:
     say, rules = reader.words, reader.minutes.get("proxies")
     if rules is None:
         return
-    deadline = figures.moment(say, datetime.fromisoformat(rules["deadline"]))
-    said = [say("proxies_until", moment=deadline)]
+    ended = max(_ended(reader, ballot) for ballot in reader.minutes["ballots"])
+    deadline = min(datetime.fromisoformat(rules["deadline"]), ended)
+    said = [say("proxies_until", moment=figures.moment(say, deadline))]
     if "per_holder" in rules:
         said.append(say.count("proxies_each", rules["per_holder"]))
     for college, most in rules.get("per_college", {}).items():
