@@ -27,6 +27,7 @@ ARGUMENTS = (
 )
 PHONE = {"width": 390, "height": 844}
 NARROWEST = 320
+TEXT = 16  # the size in pixels that a browser starts with
 SMALLEST_TARGET = 24
 
 # What can be operated: smaller than 24 by 24 CSS pixels only where it stands in a sentence.
@@ -39,6 +40,19 @@ SMALL_TARGETS = """(least) => {
     .map((element) => [element, target(element).getBoundingClientRect()])
     .filter(([, box]) => box.width > 1 && (box.width < least || box.height < least))
     .map(([element]) => element.outerHTML);
+}"""
+
+# The elements that reach beyond the page's right edge, and those that hide some of what they hold.
+CUT_OFF = """() => {
+  const width = document.documentElement.clientWidth;
+  const beyond = (element) => element.getBoundingClientRect().right > width + 1;
+  const scrolls = document.documentElement.scrollWidth > width;
+  const hides = (element) =>
+    element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1
+    && !element.matches("input") && getComputedStyle(element).overflowX === "hidden";
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => (scrolls && beyond(element)) || hides(element))
+    .map((element) => element.outerHTML.slice(0, 120));
 }"""
 
 
@@ -91,28 +105,16 @@ def check_accessible(page: Page) -> None:
 def check_fits(page: Page) -> None:
     """Nothing is cut off or scrolls sideways: at 320 pixels, and with text twice as large."""
     before = page.viewport_size
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    assert _overflow(page) == []
-    page.set_viewport_size({"width": 2 * NARROWEST, "height": 900})
-    page.evaluate("document.documentElement.style.fontSize = '212%'")
-    assert _overflow(page) == []
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    settings = page.context.new_cdp_session(page)
+    for width, text in ((NARROWEST, TEXT), (PHONE["width"], 2 * TEXT), (2 * NARROWEST, 2 * TEXT)):
+        settings.send("Page.setFontSizes", {"fontSizes": {"standard": text}})
+        page.set_viewport_size({"width": width, "height": PHONE["height"]})
+        found: list[str] = page.evaluate(CUT_OFF)
+        assert found == [], f"{width} pixels wide, text of {text}: " + "\n".join(found)
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": TEXT}})
+    settings.detach()
     if before:
         page.set_viewport_size(before)
-
-
-def _overflow(page: Page) -> list[str]:
-    """The elements that reach beyond the page's right edge, if it scrolls sideways."""
-    found: list[str] = page.evaluate(
-        """() => {
-          const width = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= width) return [];
-          return [...document.querySelectorAll("body *")]
-            .filter((element) => element.getBoundingClientRect().right > width + 1)
-            .map((element) => element.outerHTML.slice(0, 120));
-        }"""
-    )
-    return found
 
 
 def stored(page: Page) -> dict[str, Any]:
