@@ -5,13 +5,25 @@
  * @returns {string}
  */
 export function takeFromAddress() {
-  const { hash, pathname, search } = location;
-  if (hash !== "") history.replaceState(null, "", pathname + search);
-  // Where the link to skip the header goes.
-  if (hash === "#main") return "";
+  const carried = behindHash();
+  if (carried !== "") history.replaceState(null, "", location.pathname + location.search);
+  return carried;
+}
+
+/** Begins anew when a link brings a secret to the page that is open already. */
+export function beginAnewWithLinks() {
+  addEventListener("hashchange", () => {
+    if (behindHash() !== "") location.reload();
+  });
+}
+
+/** @returns {string} what stands behind the #, unless it is a place on this page */
+function behindHash() {
+  const carried = location.hash.slice(1);
+  if (document.getElementById(carried) !== null) return "";
   try {
-    return decodeURIComponent(hash.slice(1));
+    return decodeURIComponent(carried);
   } catch {
-    return hash.slice(1);
+    return carried;
   }
 }

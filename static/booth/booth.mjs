@@ -6,8 +6,8 @@ import { Casting } from "./casting.mjs";
 import { readCode } from "./code.mjs";
 import { h } from "./dom.mjs";
 import { Encryptor } from "./encryptor.mjs";
-import { faultWords, uncastWords } from "./faults.mjs";
-import { answersOf } from "./paper.mjs";
+import { faultWords, isTooLate, uncastWords } from "./faults.mjs";
+import { answersOf, unanswered } from "./paper.mjs";
 import { Proxies } from "./proxies.mjs";
 import { load } from "./session.mjs";
 import { castingView } from "./views/casting.mjs";
@@ -30,6 +30,10 @@ export class Booth {
   /** @type {Encryptor | null} */
   #encryptor = null;
   #dirty = false;
+  /** @type {"choose" | "check" | null} where the browser's Back and Forward lead to and fro */
+  #step = null;
+  /** @type {string | null} the question to which the reader is on the way back */
+  #field = null;
 
   /** @param {import("./frame.mjs").Frame} frame */
   constructor(frame) {
@@ -37,6 +41,8 @@ export class Booth {
     addEventListener("beforeunload", (event) => {
       if (this.#dirty) event.preventDefault();
     });
+    history.scrollRestoration = "manual";
+    addEventListener("popstate", ({ state }) => this.#follow(state?.step));
   }
 
   get #words() {
@@ -74,6 +80,7 @@ export class Booth {
       state.fault = faultKey && this.#words.t(faultKey);
       return signInView(this.#words, this.#eyebrow, state, (code) => this.#signIn(code, false));
     });
+    if (faultKey) document.getElementById("code")?.focus();
   }
 
   /**
@@ -144,6 +151,8 @@ export class Booth {
   /** @param {string | null} field to go back to */
   #choose(field) {
     const session = this.#required();
+    this.#step = "choose";
+    history.replaceState({ step: "choose" }, "");
     this.frame.show(() =>
       chooseView(session, this.#eyebrow, this.#around(session), {
         onCheck: () => this.#check(),
@@ -180,16 +189,43 @@ export class Booth {
 
   #check() {
     const session = this.#required();
+    this.#step = "check";
+    if (history.state?.step !== "check") history.pushState({ step: "check" }, "");
     this.frame.show(() =>
       checkView(session, this.#eyebrow, this.#words, {
         onCast: () => this.#cast(),
-        onBack: (field) => this.#choose(field),
+        onBack: (field) => this.#goBack(field),
       }),
     );
   }
 
+  /**
+   * Goes where the browser's Back or Forward leads. A ballot that was sent is not filled in any more.
+   * @param {"choose" | "check" | undefined} step none where only a place on the page was left
+   */
+  #follow(step) {
+    const session = this.#session;
+    const field = this.#field;
+    this.#field = null;
+    if (session === null || this.#step === null || step === undefined) return;
+    const papers = session.papers.filter(({ uuid }) => session.included.has(uuid));
+    const ready = papers.every(
+      (paper) => unanswered(paper, choicesOf(session, paper)).length === 0,
+    );
+    if (step === "check" && papers.length > 0 && ready) return this.#check();
+    this.#choose(field);
+  }
+
+  /** @param {string | null} field to go back to */
+  #goBack(field) {
+    if (history.state?.step !== "check") return this.#choose(field);
+    this.#field = field;
+    history.back();
+  }
+
   #cast() {
     const session = this.#required();
+    this.#step = null;
     this.#castings = session.papers
       .filter((paper) => session.included.has(paper.uuid))
       .map((paper) => new Casting(paper, answersOf(paper, choicesOf(session, paper))));
@@ -228,23 +264,30 @@ export class Booth {
   /** @param {unknown} error */
   #showUncast(error) {
     const inBox = this.#castings.filter(({ done }) => done !== null);
+    const counts = this.#castings.every(({ paper }) => paper.voted);
+    if (isTooLate(error)) this.#dirty = false;
     this.frame.show(() => {
       const words = this.#words;
-      const { again, ...said } = uncastWords(error, words);
+      const { again, ...said } = uncastWords(error, words, counts);
       const already = inBox.map(({ paper }) => words.say(paper.title ?? { en: paper.ballot }).text);
       return [
-        ...message(
-          this.#eyebrow,
-          said,
-          words,
-          again === "send"
-            ? button(words.t("send_again"), () => this.#send(), "big")
-            : button(words.t("back_button"), () => this.#choose(null)),
-        ),
+        ...message(this.#eyebrow, said, words, this.#wayOn(again)),
         already.length > 0 &&
           notice("ok", h("p", {}, words.t("already_in"), " ", already.join(", "))),
       ];
     });
+  }
+
+  /**
+   * @param {import("./faults.mjs").Again} again
+   * @returns {HTMLElement}
+   */
+  #wayOn(again) {
+    const words = this.#words;
+    if (again === "send") return button(words.t("send_again"), () => this.#send(), "big");
+    if (again === "choose") return button(words.t("back_button"), () => this.#choose(null));
+    const { board } = this.frame.data;
+    return h("a", { role: "button", href: board }, words.t("board_link"));
   }
 
   #done() {

@@ -24,9 +24,10 @@ export function faultWords(error, words) {
   return { title: words.t("unsupported_title"), text: words.t("unsupported"), code: String(error) };
 }
 
+/** @typedef {"send" | "choose" | "leave"} Again what can be done about a ballot that was not recorded */
+
 /** The refusals of a ballot that the page has words of its own for. */
 const REFUSALS = /** @type {Record<string, string>} */ ({
-  closed: "refused_closed",
   "not-open-yet": "refused_before",
   "unknown-code": "refused_code",
   "another-credential": "refused_code",
@@ -34,11 +35,19 @@ const REFUSALS = /** @type {Record<string, string>} */ ({
 
 /**
  * @param {unknown} error
- * @param {Words} words
- * @returns {{ title: string, text: string, kind: "warn" | "error", code: string | null,
- *   again: "send" | "choose" }}
+ * @returns {boolean} whether voting has ended
  */
-export function uncastWords(error, words) {
+export function isTooLate(error) {
+  return error instanceof RefusedError && error.code === "closed";
+}
+
+/**
+ * @param {unknown} error
+ * @param {Words} words
+ * @param {boolean} counts whether an earlier ballot stays the one that counts
+ * @returns {{ title: string, text: string, kind: "warn" | "error", code: string | null, again: Again }}
+ */
+export function uncastWords(error, words, counts) {
   const kind = /** @type {const} */ ("error");
   if (error instanceof NetworkError || (error instanceof RefusedError && error.isPassing)) {
     const said = { title: words.t("unsent_title"), text: words.t("unsent"), code: null };
@@ -49,6 +58,10 @@ export function uncastWords(error, words) {
     return { ...said, code: error.code, kind, again: "send" };
   }
   const title = words.t("refused_title");
+  if (isTooLate(error)) {
+    const text = words.t(counts ? "refused_closed_counts" : "refused_closed");
+    return { title, text, code: null, kind, again: "leave" };
+  }
   if (error instanceof RefusedError) {
     const own =
       REFUSALS[error.code] ?? (error.code.startsWith("ballot-") ? "refused_ballot" : null);

@@ -56,6 +56,8 @@ export class Frame {
   show(view) {
     this.#view = view;
     this.draw();
+    // Otherwise the second click of a double click selects what has come under it.
+    getSelection()?.removeAllRanges();
     scrollTo(0, 0);
     this.#root.querySelector("h1")?.focus({ preventScroll: true });
   }
@@ -84,7 +86,7 @@ export class Frame {
       if (part !== null) document.querySelector(selector)?.replaceWith(document.adoptNode(part));
     }
     this.#suffix = page.title.split(" · ").slice(1).join(" · ");
-    history.replaceState(null, "", address.pathname + address.search);
+    history.replaceState(history.state, "", address.pathname + address.search);
     this.draw();
   }
 

@@ -1,11 +1,12 @@
 // The first thing that runs on a member's page. It takes the code out of the address before anything else
 // can see it there, and then brings in the booth.
 
-import { takeFromAddress } from "./address.mjs";
+import { beginAnewWithLinks, takeFromAddress } from "./address.mjs";
 import { Frame } from "./frame.mjs";
 import { message } from "./views/frame.mjs";
 
 const typed = takeFromAddress();
+beginAnewWithLinks();
 const frame = new Frame("booth");
 
 // A page that the browser brings back as it was would bring back the code as well.

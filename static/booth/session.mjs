@@ -31,7 +31,7 @@ import { VerifierKey } from "./tlog/note.mjs";
  * @param {string} code
  * @returns {Promise<{ session: Session, language: string }>}
  */
-export async function load({ assembly, board }, code) {
+export async function load({ assembly, board, check = "" }, code) {
   const token = signInToken(assembly, code);
   const home = `/api/assemblies/${encodeURIComponent(assembly)}`;
   const [definitionData, status, member] = await Promise.all([
@@ -54,6 +54,7 @@ export async function load({ assembly, board }, code) {
     representedBy: desk?.representedBy ?? null,
     timeZone: definition.assembly.timezone,
     board,
+    check,
     colleges: new Map(
       (definition.colleges ?? []).map((/** @type {any} */ { id, name }) => [id, name]),
     ),

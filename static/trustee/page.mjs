@@ -1,10 +1,11 @@
 // The first thing that runs on a trustee's page: it takes the token out of the address, and brings in the rest.
 
-import { takeFromAddress } from "../booth/address.mjs";
+import { beginAnewWithLinks, takeFromAddress } from "../booth/address.mjs";
 import { Frame } from "../booth/frame.mjs";
 import { message } from "../booth/views/frame.mjs";
 
 const token = takeFromAddress();
+beginAnewWithLinks();
 const frame = new Frame("trustee");
 
 addEventListener("pageshow", ({ persisted }) => {

@@ -100,9 +100,15 @@ def test_who_has_voted_is_told_so_and_may_vote_again(page: Page, booth: Booth) -
     page.goto(booth.address("persons-4"))
     expect(page.get_by_role("heading", level=1)).to_have_text("You have already voted")
     expect(page.locator("fieldset")).to_have_count(0)
+    expect(page.get_by_role("link", name="Is my ballot there?")).to_be_visible()
+    expect(page.get_by_role("link", name="To the page of the assembly")).to_be_visible()
     check_accessible(page)
     page.get_by_role("button", name="Vote again").click()
-    vote(page)
+    answer_all(page)
+    go_to_check(page)
+    expect(page.locator(".lead")).to_contain_text("This ballot replaces the one that you cast.")
+    cast(page)
+    in_the_box(page)
 
 
 def test_a_code_typed_as_people_type(page: Page, booth: Booth) -> None:
@@ -232,6 +238,65 @@ def test_by_keyboard_alone(page: Page, booth: Booth) -> None:
     page.keyboard.press("Enter")
     in_the_box(page)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_back_and_forward_lead_through_the_booth(page: Page, booth: Booth) -> None:
+    booth.open(page, "persons-7")
+    answer_all(page)
+    go_to_check(page)
+    page.go_back()
+    expect(page.locator("fieldset").first).to_be_visible()
+    expect(page.locator("input:checked")).to_have_count(3)
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your vote")
+    page.get_by_role("link", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("button", name="Change your answer to: The board").click()
+    board = field(page, "The board")
+    expect(board.locator("input").first).to_be_focused()
+    for name in ("Uno Example", "Duo Example"):
+        board.get_by_label(name).uncheck()
+    page.go_forward()  # to a ballot that is not ready any more
+    expect(page.locator("fieldset").first).to_be_visible()
+    board.get_by_label("Tria Example").check()
+    go_to_check(page)
+    cast(page)
+    in_the_box(page)
+    page.go_back()
+    page.go_forward()
+    page.go_back()
+    in_the_box(page)
+    assert booth.codes["persons-7"] not in page.evaluate("JSON.stringify(history.state)")
+
+
+def test_a_link_opened_again_in_the_same_tab(page: Page, booth: Booth) -> None:
+    booth.open(page, "persons-8")
+    page.evaluate("location.hash = '#main'")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good day, Member persons-8")
+    page.goto(booth.address("partners-1"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good day, Member partners-1")
+    assert page.url == booth.address()
+
+
+def test_a_double_click_selects_nothing_of_the_next_page(page: Page, booth: Booth) -> None:
+    booth.open(page, "persons-8")
+    answer_all(page)
+    page.locator("fieldset p").first.select_text()
+    go_to_check(page)
+    assert page.evaluate("getSelection().toString()") == ""
+
+
+def test_the_card_has_the_ring_not_the_box_within(page: Page, booth: Booth) -> None:
+    booth.open(page, "persons-8")
+    page.keyboard.press("Tab")
+    for box in (field(page, "The accounts"), field(page, "The board")):
+        box.locator("input").first.focus()
+        ring = "element => getComputedStyle(element).outlineStyle"
+        assert box.locator("input").first.evaluate(ring) == "none"
+        assert box.locator("input + span").first.evaluate(ring) == "solid"
 
 
 def test_several_ballot_papers_one_receipt_each(page: Page, papers: Booth) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,8 @@ def test_a_wrong_code(page: Page, booth: Booth, typed: str, told: str) -> None:
     expect(page.locator("#code-error")).to_contain_text(told)
     expect(page.get_by_label("Your code")).to_have_value(typed)
     expect(page.get_by_label("Your code")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Your code")).to_be_focused()
+    expect(page.get_by_label("Your code")).to_have_accessible_description(re.compile(told))
 
 
 def test_a_link_that_was_cut_off(page: Page, booth: Booth) -> None:
@@ -191,11 +194,26 @@ def test_closed_before_and_while_voting(page: Page, running: Running) -> None:
     closing.close(running.opened.house, "late")
     cast(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your vote was not recorded")
-    expect(page.get_by_text("Voting has ended")).to_be_visible()
+    expect(page.get_by_text("Voting has ended")).to_contain_text("came too late.")
+    expect(page.locator("main button")).to_have_count(0)
+    expect(page.get_by_text("If you ask somebody for help")).to_have_count(0)
+    page.get_by_role("button", name="To the page of the assembly").click()
+    expect(page).to_have_url(re.compile("/a/late/$"))
     page.goto("about:blank")
     page.goto(late.address("persons-1"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Voting is closed")
     expect(page.get_by_role("link", name="To the page of the assembly")).to_be_visible()
+
+
+def test_a_second_ballot_that_came_too_late(page: Page, running: Running) -> None:
+    late = another(running, assembly_toml("too-late"))
+    late.open(page, "persons-1")
+    vote(page)
+    page.get_by_role("button", name="Vote again").click()
+    go_to_check(page)
+    closing.close(running.opened.house, "too-late")
+    cast(page)
+    expect(page.get_by_text("the one that you cast earlier counts")).to_be_visible()
 
 
 def test_when_the_second_ballot_fails_the_first_is_not_sent_again(

@@ -31,10 +31,12 @@ export function checkView(state, eyebrow, words, { onCast, onBack }) {
       ...paper.questions.flatMap((question) => row(state, paper, question, words, onBack)),
     ),
   ]);
+  const replaces = included.some(({ voted }) => voted);
+  const lead = words.t(replaces ? "check_lead_again" : "check_lead");
   const closes = words.moment(included[0].closes, state.timeZone);
   return [
     steps(words, 1),
-    head(eyebrow, words.t("check_title"), h("p", { class: "lead" }, words.t("check_lead"))),
+    head(eyebrow, words.t("check_title"), h("p", { class: "lead" }, lead)),
     h("div", { class: "card" }, ...rows),
     h("p", { class: "muted" }, `${words.t("secret_note")} ${words.t("again_note", { closes })}`),
     h(

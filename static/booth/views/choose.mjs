@@ -21,6 +21,7 @@ import { explanation, heading, markUnanswered, questionField } from "./question.
  * @property {string | null} representedBy who has a mandate to vote for the member
  * @property {string} timeZone
  * @property {string} board address of the assembly's page
+ * @property {string} check address where ballots are looked up
  */
 
 /**
@@ -202,6 +203,8 @@ function otherPaper(paper, state, around, onInclude) {
         { class: "actions" },
         button(words.t("vote_again"), () => onInclude(paper.uuid), "secondary"),
       ),
+      h("p", {}, h("a", { href: state.check }, words.t("check_link"))),
+      h("p", {}, h("a", { href: state.board }, words.t("board_link"))),
     );
   }
   if (paper.state === "before") {
@@ -213,7 +216,7 @@ function otherPaper(paper, state, around, onInclude) {
       ...readOnly(paper, around),
     );
   }
-  const closed = words.t(paper.voted ? "closed_voted" : "closed", { closes });
+  const closed = words.t(paper.voted ? "closed_voted" : "closed");
   return h(
     "section",
     {},

@@ -38,7 +38,7 @@ export function signInView(words, eyebrow, state, onCode) {
     autocorrect: "off",
     spellcheck: "false",
     required: true,
-    "aria-describedby": "code-hint code-error",
+    "aria-describedby": "code-error code-hint",
     "aria-invalid": state.fault !== null && "true",
   });
   const submit = (/** @type {SubmitEvent} */ event) => {
