@@ -57,6 +57,21 @@ function followDownload(form) {
   });
 }
 
+/**
+ * A double click would send the form twice, and its second answer hide the first.
+ * @param {HTMLFormElement} form
+ */
+function sendOnce(form) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  addEventListener("pageshow", () => {
+    sent = false; // the reader came back to the page
+  });
+}
+
 /** @param {HTMLButtonElement} button copies the text of the element that it names */
 function copyButton(button) {
   const source = document.getElementById(button.dataset.copy ?? "");
@@ -73,6 +88,9 @@ if (hero instanceof HTMLElement) watch(hero);
 /** @type {NodeListOf<HTMLFormElement>} */
 const downloads = document.querySelectorAll("form[data-download]");
 for (const form of downloads) followDownload(form);
+/** @type {NodeListOf<HTMLFormElement>} */
+const singles = document.querySelectorAll("form[data-once]");
+for (const form of singles) sendOnce(form);
 if (navigator.clipboard) {
   /** @type {NodeListOf<HTMLButtonElement>} */
   const buttons = document.querySelectorAll("[data-copy]");
