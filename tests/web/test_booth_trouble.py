@@ -214,6 +214,9 @@ def test_a_second_ballot_that_came_too_late(page: Page, running: Running) -> Non
     closing.close(running.opened.house, "too-late")
     cast(page)
     expect(page.get_by_text("the one that you cast earlier counts")).to_be_visible()
+    page.goto(late.address("persons-1"))
+    expect(page.get_by_text("Voting is closed, and you have voted.")).to_be_visible()
+    expect(page.get_by_role("link", name="Is my ballot there?")).to_be_visible()
 
 
 def test_when_the_second_ballot_fails_the_first_is_not_sent_again(

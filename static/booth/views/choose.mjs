@@ -222,6 +222,7 @@ function otherPaper(paper, state, around, onInclude) {
     {},
     title,
     notice("info", h("p", {}, closed)),
+    paper.voted && h("p", {}, h("a", { href: state.check }, words.t("check_link"))),
     h("p", {}, h("a", { href: state.board }, words.t("board_link"))),
   );
 }
