@@ -89,18 +89,18 @@ def roll_seal(assembly: str, salt: bytes, roll: bytes) -> str:
 def record_json(record: Record) -> Json:
     """As plain values; what nobody said is null."""
     found: Json = {each.name: getattr(record, each.name) for each in fields(Record)}
-    closed = [_plain(closing) for closing in record.closed]
-    if not closed:
-        del found["closed"]
-    return found | {
+    found |= {
         "summoned_by": list(record.summoned_by),
         "scrutineers": list(record.scrutineers),
         "trustees": list(record.trustees),
         "appeals_until": record.appeals_until and record.appeals_until.isoformat(),
         "privacy": _plain(record.privacy),
         "incidents": [_plain(incident) for incident in record.incidents],
-        **({"closed": closed} if closed else {}),
+        "closed": [_plain(closing) for closing in record.closed],
     }
+    if not record.closed:
+        del found["closed"]
+    return found
 
 
 def _plain(value: Privacy | Incident | Closing) -> Json:
