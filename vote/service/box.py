@@ -20,10 +20,12 @@ from vote.store.log import Head, Published
 from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
-from vote.tlog.merkle import inclusion_proof, leaf_hash, reads, root, verify_inclusion
+from vote.tlog.merkle import Hash, inclusion_proof, leaf_hash, reads, root, verify_inclusion
 from vote.tlog.note import Note
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
+
+_AT_HAND = 64  # new entries, at most, whose receipts are made without reading the database again
 
 
 def start(house: House, session: Session, assembly: str) -> Head:
@@ -54,12 +56,14 @@ def _publish(house: House, assembly: str) -> Published:
         _refuse_rollback(house, head, newest, nodes)
         if newest is not None and newest.size == head.size:
             return newest
-        nodes.load(reads(partial(root, head.size)))
+        before = newest.size if newest is not None else 0
+        nodes.load(reads(partial(root, head.size)) | _of_receipts(before, head.size))
         tree = TreeHead(head.origin, head.size, root(head.size, nodes))
     house.vault.keep_signed_head(assembly, SignedHead(tree.size, bytes(tree.root)))
     published = Published(tree.size, sign_checkpoint(tree, house.vault.log_key(assembly)))
     with house.database.writing() as session:
         store.keep_checkpoint(session, assembly, published)
+    house.publishing(assembly).hashes = nodes.known
     return published
 
 
@@ -121,10 +125,19 @@ def _next_checkpoint(house: House, assembly: str, index: int) -> Published:
     with house.vault.locked(f"publish-{assembly}"):
         with house.database.reading() as session:
             newest = store.latest_checkpoint(session, assembly)
-        if newest is not None and newest.size > index:
-            return newest
+            if newest is not None and newest.size > index:
+                nodes = store.Nodes(session, assembly)
+                nodes.load(_of_receipts(index, newest.size))
+                house.publishing(assembly).hashes = nodes.known
+                return newest
         time.sleep(house.settings.batch_seconds)
         return _publish(house, assembly)
+
+
+def _of_receipts(first: int, size: int) -> set[store.Place]:
+    """Where the hashes are that the receipts of entries `first` to `size` - 1 are made of."""
+    entries = range(max(first, size - _AT_HAND), size)
+    return set().union(*(reads(partial(inclusion_proof, index, size)) for index in entries))
 
 
 def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
@@ -136,20 +149,29 @@ def receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     try:
         return _receipt(house, assembly, index, event)
     except LogError:  # another database than the one that this process published from: look there
-        house.publishing(assembly).newest = None
+        house.publishing(assembly).forget()
         return _receipt(house, assembly, index, event)
 
 
 def _receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     published = await_checkpoint(house, assembly, index)
     published = house.witnessing.covering(assembly, published, index)
-    with house.database.reading() as session:
-        nodes = store.Nodes(session, assembly)
-        nodes.load(reads(partial(inclusion_proof, index, published.size)))
-        path = inclusion_proof(index, published.size, nodes)
+    path = _path(house, assembly, index, published.size)
     tree = TreeHead.parse(Note.parse(published.note).text)
     verify_inclusion(leaf_hash(event), index, tree.size, path, tree.root)
     return TlogProof(extra=event, index=index, path=path, checkpoint=published.note).encode()
+
+
+def _path(house: House, assembly: str, index: int, size: int) -> tuple[Hash, ...]:
+    """The path from an entry to the root, from memory where it was just published."""
+    hashes = house.publishing(assembly).hashes
+    places = reads(partial(inclusion_proof, index, size))
+    if places <= hashes.keys():
+        return inclusion_proof(index, size, lambda *place: hashes[place])
+    with house.database.reading() as session:
+        nodes = store.Nodes(session, assembly)
+        nodes.load(places)
+        return inclusion_proof(index, size, nodes)
 
 
 def checkpoint(house: House, assembly: str) -> bytes:

@@ -18,7 +18,8 @@ from vote.service.mail import MailServer, parse_mail_server
 from vote.service.witnesses import Witness, parse_witnesses, require_quorum
 from vote.service.witnessing import Witnessing
 from vote.store.database import Database
-from vote.store.log import Published
+from vote.store.log import Place, Published
+from vote.tlog.merkle import Hash
 
 
 def _now() -> datetime:
@@ -85,10 +86,17 @@ class Settings:
 
 @dataclass(slots=True)
 class Publishing:
-    """Where a process' threads wait for a log's next checkpoint, and the newest they know of."""
+    """Where a process' threads wait for a log's next checkpoint, and the newest they know of.
+
+    `hashes`: what the receipts of its last entries are made of, as far as it is known.
+    """
 
     turn: Lock = field(default_factory=Lock)
     newest: Published | None = None
+    hashes: Mapping[Place, Hash] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        self.newest, self.hashes = None, {}
 
 
 class House:

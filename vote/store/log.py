@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ _LOCK_HEAD = _HEAD.with_for_update()
 _SET = update(LogHead.table()).where(_heads.assembly == bindparam("of"))
 _INSERT_ENTRIES = insert(LogEntry.table())
 _INSERT_NODES = insert(LogNode.table())
+
+
+Place = tuple[int, int]  # of a hash: its level in the tree, and its index there
 
 
 @dataclass(slots=True)
@@ -73,7 +76,12 @@ class Nodes:
     def __init__(self, session: Session, assembly: str) -> None:
         self._session = session
         self._assembly = assembly
-        self._known: dict[tuple[int, int], Hash] = {}
+        self._known: dict[Place, Hash] = {}
+
+    @property
+    def known(self) -> Mapping[Place, Hash]:
+        """What was read, by level and index."""
+        return self._known
 
     def __call__(self, level: int, index: int) -> Hash:
         place = (level, index)
@@ -84,7 +92,7 @@ class Nodes:
     def remember(self, level: int, index: int, value: Hash) -> None:
         self._known[level, index] = value
 
-    def load(self, places: Iterable[tuple[int, int]]) -> None:
+    def load(self, places: Iterable[Place]) -> None:
         """Read all these hashes at once; the single ones are then at hand."""
         wanted = [place for place in places if place not in self._known]
         if wanted:
