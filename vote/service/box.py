@@ -47,12 +47,12 @@ def publish(house: House, assembly: str) -> Published:
 
 
 def _publish(house: House, assembly: str) -> Published:
-    with house.database.reading() as session:
-        head = store.head(session, assembly)
+    with house.database.reading_rows() as connection:
+        head = store.head(connection, assembly)
         if head is None:
             raise unknown_assembly(assembly)
-        newest = store.latest_checkpoint(session, assembly)
-        nodes = store.Nodes(session, assembly)
+        newest = store.latest_checkpoint(connection, assembly)
+        nodes = store.Nodes(connection, assembly)
         _refuse_rollback(house, head, newest, nodes)
         if newest is not None and newest.size == head.size:
             return newest
@@ -61,8 +61,8 @@ def _publish(house: House, assembly: str) -> Published:
         tree = TreeHead(head.origin, head.size, root(head.size, nodes))
     house.vault.keep_signed_head(assembly, SignedHead(tree.size, bytes(tree.root)))
     published = Published(tree.size, sign_checkpoint(tree, house.vault.log_key(assembly)))
-    with house.database.writing() as session:
-        store.keep_checkpoint(session, assembly, published)
+    with house.database.writing_rows() as connection:
+        store.keep_checkpoint(connection, assembly, published)
     house.publishing(assembly).hashes = nodes.known
     return published
 
@@ -123,10 +123,10 @@ def await_checkpoint(house: House, assembly: str, index: int) -> Published:
 def _next_checkpoint(house: House, assembly: str, index: int) -> Published:
     """As `await_checkpoint`; another process may have published what covers the entry."""
     with house.vault.locked(f"publish-{assembly}"):
-        with house.database.reading() as session:
-            newest = store.latest_checkpoint(session, assembly)
+        with house.database.reading_rows() as connection:
+            newest = store.latest_checkpoint(connection, assembly)
             if newest is not None and newest.size > index:
-                nodes = store.Nodes(session, assembly)
+                nodes = store.Nodes(connection, assembly)
                 nodes.load(_of_receipts(index, newest.size))
                 house.publishing(assembly).hashes = nodes.known
                 return newest
@@ -168,8 +168,8 @@ def _path(house: House, assembly: str, index: int, size: int) -> tuple[Hash, ...
     places = reads(partial(inclusion_proof, index, size))
     if places <= hashes.keys():
         return inclusion_proof(index, size, lambda *place: hashes[place])
-    with house.database.reading() as session:
-        nodes = store.Nodes(session, assembly)
+    with house.database.reading_rows() as connection:
+        nodes = store.Nodes(connection, assembly)
         nodes.load(places)
         return inclusion_proof(index, size, nodes)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from vote.assembly.definition import Definition, from_json
@@ -116,27 +117,27 @@ def store(house: House, uuid: str, token: str, data: bytes) -> Cast:
     election = _cache.get(house, uuid)
     ballot = _parsed(data)
     digest = sha256(data).hexdigest()
-    with house.database.reading() as session:
-        voter = _voter(house, session, election, token, ballot)
-        archive, recorded = archive_with(session, uuid, digest)
+    with house.database.reading_rows() as connection:
+        voter = _voter(house, connection, election, token, ballot)
+        archive, recorded = archive_with(connection, uuid, digest)
         if recorded is None:
             _require_open(election, archive.stage, house.clock())
     if recorded is None:
         _verify(election, ballot)
-    with house.database.writing() as session:
-        log = lock_head(session, election.assembly)
+    with house.database.writing_rows() as connection:
+        log = lock_head(connection, election.assembly)
         if voter.mandate is not None:  # a member's own credential stays the member's
-            voter = _voter(house, session, election, token, ballot)
-        archive, recorded = archive_with(session, uuid, digest)
+            voter = _voter(house, connection, election, token, ballot)
+        archive, recorded = archive_with(connection, uuid, digest)
         if recorded is not None:
             return Cast(election.assembly, *recorded)
         box.refuse_behind(house, log)
         _require_open(election, archive.stage, house.clock())
         if election.definition.proxies is not None:
-            mandates.settle(session, voter)
-        count_ballot(session, uuid, ballot.credential.hex(), archive.records)
-        appended = append_event(session, log, archive, "Ballot", [data])
-        people.mark_voted(session, voter.assembly, election.ballot, voter.member, voter.holder)
+            mandates.settle(connection, voter)
+        count_ballot(connection, uuid, ballot.credential.hex(), archive.records)
+        appended = append_event(connection, log, archive, "Ballot", [data])
+        people.mark_voted(connection, voter.assembly, election.ballot, voter.member, voter.holder)
         return Cast(election.assembly, *appended)
 
 
@@ -166,26 +167,27 @@ def _invalid(error: ProtocolError) -> Refusal:
 
 
 def _voter(
-    house: House, session: Session, election: OpenElection, token: str, ballot: Ballot
+    house: House, connection: Connection, election: OpenElection, token: str, ballot: Ballot
 ) -> Voter:
     """Whose ballot it is: the bearer's own, or one that a mandate lets the bearer cast."""
     if mandates.is_mandates(token):
         signed_by = {"uuid": election.uuid, "credential": ballot.credential.hex()}
-        return mandates.voter(house, session, election.assembly, token, **signed_by)
-    _require_own_credential(session, election, token, ballot)
+        with Session(connection) as session:
+            return mandates.voter(house, session, election.assembly, token, **signed_by)
+    _require_own_credential(connection, election, token, ballot)
     token_hash = roll_hash(election.assembly, token)
-    member = people.name_by_token(session, election.assembly, token_hash)
+    member = people.name_by_token(connection, election.assembly, token_hash)
     if member is None:
         raise unknown_code()
     return Voter(election.assembly, member)
 
 
 def _require_own_credential(
-    session: Session, election: OpenElection, token: str, ballot: Ballot
+    connection: Connection, election: OpenElection, token: str, ballot: Ballot
 ) -> None:
     """The ballot must be signed with the credential of whoever bears this token."""
     binding = binding_hash(election.uuid, token)
-    found = people.credential_by_binding(session, election.uuid, binding)
+    found = people.credential_by_binding(connection, election.uuid, binding)
     if found is None:
         raise unknown_code()
     if found != ballot.credential.hex():

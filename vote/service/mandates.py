@@ -21,6 +21,7 @@ from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.tokens import mandate_ticket, roll_hash
 from vote.store import mandates as store
+from vote.store.database import Transaction
 from vote.store.models import Mandate, Member
 
 _BEARER: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{32})\.([0-9a-f]{64})")
@@ -76,7 +77,7 @@ def ticket(key: bytes, mandate: Mandate, uuid: str, credential: str) -> str:
     return mandate_ticket(key, *names, uuid=uuid, credential=credential)
 
 
-def settle(session: Session, who: Voter) -> None:
+def settle(session: Transaction, who: Voter) -> None:
     """A ballot is about to count. Who votes in person ends the mandate that they gave.
 
     Raises Refusal where the mandate under which it is cast has ended.

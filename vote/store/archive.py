@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from vote.election.archive import BLOCK, Event, EventType, Header, Kind
+from vote.store.database import Transaction
 from vote.store.log import Head, append_entries
 from vote.store.models import Credential, Election, Record
 
@@ -64,11 +65,11 @@ class Archive:
     last_event: str | None
 
 
-def archive_of(session: Session, uuid: str) -> Archive:
+def archive_of(session: Transaction, uuid: str) -> Archive:
     return Archive(*session.execute(_ARCHIVE, {"of": uuid}).one())
 
 
-def archive_with(session: Session, uuid: str, payload: str) -> tuple[Archive, Appended | None]:
+def archive_with(session: Transaction, uuid: str, payload: str) -> tuple[Archive, Appended | None]:
     """As `archive_of` and `find_event_of`, which every ballot asks for, in one statement."""
     *archive, index, event = session.execute(_ARCHIVE_WITH, {"of": uuid, "payload": payload}).one()
     return Archive(*archive), None if event is None else Appended(index, event)
@@ -89,7 +90,7 @@ def elections(session: Session, assembly: str, ballot: str | None = None) -> lis
 
 
 def append_event(
-    session: Session,
+    session: Transaction,
     log: Head,
     archive: Archive,
     kind: EventType,
@@ -158,7 +159,7 @@ _COUNT_BALLOT = (
 )
 
 
-def count_ballot(session: Session, uuid: str, public_key: str, position: int) -> None:
+def count_ballot(session: Transaction, uuid: str, public_key: str, position: int) -> None:
     """From now on, the ballot in record `position` is the one that counts for this credential."""
     session.execute(_COUNT_BALLOT, {"of": uuid, "key": public_key, "position": position})
 

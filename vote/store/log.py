@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from vote.store.database import Transaction
 from vote.store.models import Checkpoint, LogEntry, LogHead, LogNode
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Hash, append, leaf_hash
@@ -41,12 +42,12 @@ def start(session: Session, head: Head) -> None:
     session.execute(insert(LogHead.table()), asdict(head))
 
 
-def lock_head(session: Session, assembly: str) -> Head:
+def lock_head(session: Transaction, assembly: str) -> Head:
     """The head of the log, locked until the transaction ends: appending happens one at a time."""
     return Head(*session.execute(_LOCK_HEAD, {"assembly": assembly}).one())
 
 
-def head(session: Session, assembly: str) -> Head | None:
+def head(session: Transaction, assembly: str) -> Head | None:
     found = session.execute(_HEAD, {"assembly": assembly}).one_or_none()
     return None if found is None else Head(*found)
 
@@ -73,7 +74,7 @@ class Nodes:
     What was read once is remembered: such a hash never changes.
     """
 
-    def __init__(self, session: Session, assembly: str) -> None:
+    def __init__(self, session: Transaction, assembly: str) -> None:
         self._session = session
         self._assembly = assembly
         self._known: dict[Place, Hash] = {}
@@ -110,7 +111,7 @@ class Nodes:
         return Hash(found)
 
 
-def append_entries(session: Session, log: Head, entries: Iterable[bytes]) -> list[int]:
+def append_entries(session: Transaction, log: Head, entries: Iterable[bytes]) -> list[int]:
     """Append to a log whose head is locked; the positions that the entries got."""
     nodes = Nodes(session, log.assembly)
     size = log.size
@@ -179,11 +180,11 @@ class Published(NamedTuple):
     note: bytes
 
 
-def keep_checkpoint(session: Session, assembly: str, published: Published) -> None:
+def keep_checkpoint(session: Transaction, assembly: str, published: Published) -> None:
     session.execute(_INSERT_CHECKPOINT, {"assembly": assembly} | published._asdict())
 
 
-def latest_checkpoint(session: Session, assembly: str) -> Published | None:
+def latest_checkpoint(session: Transaction, assembly: str) -> Published | None:
     """The newest published checkpoint of a log."""
     found = session.execute(_LATEST_CHECKPOINT, {"assembly": assembly}).one_or_none()
     return None if found is None else Published(*found)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, func, select, union, update
 from sqlalchemy.orm import Session
 
+from vote.store.database import Transaction
 from vote.store.models import Attendance, Mandate
 
 GIVEN, REVOKED, DECLINED, VOTED = "given", "revoked", "declined", "voted"
@@ -62,7 +63,7 @@ _END_OF = (
 )
 
 
-def end_of_voter(session: Session, assembly: str, member: str) -> None:
+def end_of_voter(session: Transaction, assembly: str, member: str) -> None:
     """A member votes in person: the mandate that they gave, if any, ends."""
     session.execute(_END_OF, {"of": assembly, "whom": member})
 

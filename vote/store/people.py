@@ -9,6 +9,7 @@ from sqlalchemy import Integer, bindparam, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from vote.assembly.roll import Member as ListedMember
+from vote.store.database import Transaction
 from vote.store.models import (
     Attendance,
     Credential,
@@ -79,7 +80,7 @@ _CREDENTIAL = select(_credentials.public_key).where(
 )
 
 
-def credential_by_binding(session: Session, uuid: str, binding: str) -> str | None:
+def credential_by_binding(session: Transaction, uuid: str, binding: str) -> str | None:
     """The public credential (64 hexadecimal digits) that goes with a token's binding."""
     place = {"election": uuid, "binding": binding}
     return session.execute(_CREDENTIAL, place).scalar_one_or_none()
@@ -109,14 +110,14 @@ _MARK = (
 )
 
 
-def name_by_token(session: Session, assembly: str, token_hash: str) -> str | None:
+def name_by_token(session: Transaction, assembly: str, token_hash: str) -> str | None:
     """As `member_by_token`, the member's number alone."""
     place = {"assembly": assembly, "token_hash": token_hash}
     return session.execute(_MEMBER_OF, place).scalar_one_or_none()
 
 
 def mark_voted(
-    session: Session, assembly: str, ballot: str, member: str, holder: str | None = None
+    session: Transaction, assembly: str, ballot: str, member: str, holder: str | None = None
 ) -> None:
     """:param holder: who cast the ballot for the member; None: the member did"""
     session.execute(_MARK, {"of": assembly, "paper": ballot, "whom": member, "holder": holder})
