@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import browser, bundles, casting, proofs
+from benchmarks import browser, bundles, casting, log, proofs
 from benchmarks.assembly import open_assembly
 from benchmarks.measure import Row, table
 from tests.postgres import Server
@@ -36,6 +36,7 @@ def measure_log(place: Path) -> Iterator[Row]:
     opened = open_assembly(place / "data", 3)
     yield proofs.log_against_proofs(opened, opened.ballots(3))
     opened.house.close()
+    yield from log.rows(place / "log")
 
 
 def measure_cast(place: Path) -> Iterator[Row]:
