@@ -38,7 +38,7 @@ def written(*patterns: str) -> list[Path]:
     found = []
     for folder, folders, files in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in MADE]
-        found += [Path(folder, name) for name in files]
+        found += [Path(folder, name) for name in files if name not in MADE]
     return sorted(path for path in found if not patterns or any(map(path.match, patterns)))
 
 
