@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import socketserver
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -42,6 +42,10 @@ class Mailbox:
 
 class _Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
+        with suppress(ConnectionResetError):  # who was refused may leave without a word
+            self._converse()
+
+    def _converse(self) -> None:
         mailbox: Mailbox = self.server.mailbox  # type: ignore[attr-defined]
         self._say("220 sink.example ESMTP")
         envelope = Delivered("", [], b"")
