@@ -50,11 +50,11 @@ export function parseEvent(data) {
 
 /**
  * @param {Uint8Array} entry of a log
- * @returns {string | null} the hash of the event before, null for a first event and for other entries
+ * @returns {Event | null} null for the log's own entries
  */
-export function parentOf(entry) {
+export function eventIn(entry) {
   try {
-    return parseEvent(entry).parent;
+    return parseEvent(entry);
   } catch (error) {
     if (error instanceof ProtocolError) return null;
     throw error;

@@ -3,7 +3,7 @@
 // Quickly: a newer ballot is believed only with its signature, its proofs and its place in the box; that there
 // is no newer one is the service's word. Thoroughly: the whole archive is looked through.
 
-import { parentOf, parseEvent, read } from "../booth/archive.mjs";
+import { eventIn, parseEvent, read } from "../booth/archive.mjs";
 import { parse as parseBallot, verify as verifyBallot } from "../booth/ballot.mjs";
 import { scan } from "../booth/check.mjs";
 import { Election } from "../booth/election.mjs";
@@ -139,7 +139,7 @@ function checkLogged(events, whole, entries) {
   }
   const followed = new Set(whole ? events : events.slice(0, -1));
   for (const entry of entries) {
-    const parent = parentOf(entry);
+    const parent = eventIn(entry)?.parent ?? null;
     if (parent !== null && followed.has(parent) && !inArchive.has(hashHex(entry))) {
       throw new LogError("not-in-archive", "The log has an event that the archive leaves out.");
     }

@@ -12,12 +12,6 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });
 
-// The link opened again in the same tab: only what stands behind the # has changed. Anchors are left alone.
-addEventListener("hashchange", () => {
-  const behind = location.hash.slice(1);
-  if (behind !== "" && document.getElementById(behind) === null) location.reload();
-});
-
 // Brought in apart, so that a browser too old for it can still say so.
 import("./desk.mjs").then(
   ({ Desk }) => new Desk(frame, token).start(),

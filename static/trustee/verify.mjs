@@ -4,7 +4,7 @@
 // once and holds the same events, none more and none fewer.
 
 import { download, RefusedError, requestBytes, requestJson } from "../booth/api.mjs";
-import { parseEvent } from "../booth/archive.mjs";
+import { eventIn } from "../booth/archive.mjs";
 import * as check from "../booth/check.mjs";
 import { Election } from "../booth/election.mjs";
 import { toCompactBase64 } from "../booth/encoding.mjs";
@@ -194,19 +194,6 @@ export function sumsHead(list) {
     throw new ProtocolError("not-tallied", "The log does not hold a sum to be decrypted.");
   }
   return head;
-}
-
-/**
- * @param {Uint8Array} entry
- * @returns {LoggedEvent | null} null for the log's own entries
- */
-function eventIn(entry) {
-  try {
-    return parseEvent(entry);
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
-  }
 }
 
 /**

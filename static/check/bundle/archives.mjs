@@ -1,7 +1,6 @@
 // Steps 4, 5 and 8 to 11: the archives (vote/audit/archives.py; how, is in static/booth/check.mjs).
 
 import * as check from "../../booth/check.mjs";
-import { fromUtf8, toUtf8 } from "../../booth/encoding.mjs";
 import { hashHex } from "../../booth/fingerprint.mjs";
 import * as json from "../../booth/jsontext.mjs";
 import { Sums } from "../../booth/sums.mjs";
@@ -167,12 +166,4 @@ export async function checkTallies(archives, ledger) {
     archive.result = await ledger.make("result", [found, setup, held], result, file);
   }
   ledger.tell("decryption", { shares });
-}
-
-/**
- * @param {unknown} value
- * @returns {Uint8Array} JSON in the protocol's form, keys as they stand
- */
-export function protocolJson(value) {
-  return toUtf8(fromUtf8(json.encode(/** @type {json.Json} */ (value))) ?? "");
 }

@@ -4,8 +4,9 @@
 // rules make of them, who is elected and what is adopted, is for `vote verify` to check.
 
 import { hashHex } from "../../booth/fingerprint.mjs";
+import * as json from "../../booth/jsontext.mjs";
 import { verifyLotShare } from "../../booth/lot.mjs";
-import { protocolJson, there } from "./archives.mjs";
+import { there } from "./archives.mjs";
 import { canonical, parseCanonical } from "./canonical.mjs";
 import { DEFINITION, ELECTIONS } from "./definition.mjs";
 import { BundleFault } from "./ledger.mjs";
@@ -36,7 +37,7 @@ export function checkLots(definition, archives, items) {
     }
     const { trustees, fingerprint } = there(archive.setup);
     const event = there(there(archive.scan).tallyEvent);
-    verifyLotShare(trustees.keyOf(owner), fingerprint, event, protocolJson(share));
+    verifyLotShare(trustees.keyOf(owner), fingerprint, event, json.encode(share));
   }
   if (missing.size > 0) {
     throw new BundleFault("lot-missing", `no share of the lot for ${[...missing].join(", ")}`);

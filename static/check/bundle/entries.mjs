@@ -13,7 +13,7 @@ import { BundleFault } from "./ledger.mjs";
 /**
  * @typedef {{ type: "definition", assembly: string, definition_sha256: string, elections_sha256: string }
  *   | { type: "closed", assembly: string, ballot: string }
- *   | { type: "lot", election: string, owner: number, share: unknown }
+ *   | { type: "lot", election: string, owner: number, share: import("../../booth/jsontext.mjs").Json }
  *   | { type: "outcome", outcome_sha256: string, files: Record<string, string> }} Own
  */
 

@@ -1,6 +1,6 @@
 // The page where a whole bundle is verified in the browser.
 
-import { NetworkError, RefusedError, request } from "../../booth/api.mjs";
+import { download, NetworkError, RefusedError } from "../../booth/api.mjs";
 import { h } from "../../booth/dom.mjs";
 import { Frame } from "../../booth/frame.mjs";
 import { message } from "../../booth/views/frame.mjs";
@@ -44,7 +44,6 @@ function begin(fault = null) {
 async function fetchOwn() {
   const { bundle, key, title } = data();
   if (bundle === null) return;
-  frame.show(() => fetchView(0, 0, about()));
   try {
     await verify(await fetchBlob(bundle), key, title);
   } catch (error) {
@@ -59,21 +58,16 @@ async function fetchOwn() {
  * @returns {Promise<Blob>}
  */
 async function fetchBlob(path) {
-  const response = await request(path);
-  const total = Number(response.headers.get("Content-Length") ?? 0);
-  const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).getReader();
-  /** @type {Blob[]} */
-  const parts = [];
-  let bytes = 0;
-  frame.show(() => fetchView(bytes, total, about()));
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Blob(parts);
-    parts.push(new Blob([value]));
-    bytes += value.length;
+  let [bytes, total] = [0, 0];
+  const show = () => frame.show(() => fetchView(bytes, total, about()));
+  show();
+  return download(path, (now, whole) => {
+    const isFirst = bytes === 0;
+    [bytes, total] = [now, whole];
     const bar = document.getElementById("fetched");
-    if (bar instanceof HTMLProgressElement && total > 0) bar.value = bytes;
-  }
+    if (isFirst) show();
+    else if (bar instanceof HTMLProgressElement && total > 0) bar.value = bytes;
+  });
 }
 
 /**
