@@ -56,7 +56,7 @@ def _dates(definition: Definition) -> Iterator[Fault]:
             f"the notice is shorter than {asked} days; do the statutes allow it?",
             {"days": asked},
         )
-    zone = ZoneInfo(assembly.timezone)
+    zone = assembly.zone
     for key in ("opens", "meeting", "closes"):
         if not _clear(getattr(assembly, key), zone):
             yield Fault(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from vote.assembly.ratio import Ratio
 
@@ -50,6 +51,10 @@ class Assembly:
     organisation: Literal["scic"] | None = None  # a French SCIC: the law bounds the shares (L1)
     convocation: int = 1
     convened: date | None = None  # when the invitations left, for the notice (L7)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from vote.tlog.checkpoint import Checkpoint as TreeHead
 from vote.tlog.checkpoint import sign_checkpoint
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Hash, inclusion_proof, leaf_hash, reads, root, verify_inclusion
-from vote.tlog.note import Note
 from vote.tlog.proof import TlogProof
 from vote.tlog.tiles import TILE_HEIGHT, Tile, encode_entries, parse_tile_path
 
@@ -93,7 +92,7 @@ def _refuse_rollback(
 
 
 def _is_of(published: Published, signed: SignedHead) -> bool:
-    tree = TreeHead.parse(Note.parse(published.note).text)
+    tree = TreeHead.of_note(published.note)
     return (tree.size, bytes(tree.root)) == (signed.size, signed.root)
 
 
@@ -157,7 +156,7 @@ def _receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
     published = await_checkpoint(house, assembly, index)
     published = house.witnessing.covering(assembly, published, index)
     path = _path(house, assembly, index, published.size)
-    tree = TreeHead.parse(Note.parse(published.note).text)
+    tree = TreeHead.of_note(published.note)
     verify_inclusion(leaf_hash(event), index, tree.size, path, tree.root)
     return TlogProof(extra=event, index=index, path=path, checkpoint=published.note).encode()
 
@@ -165,13 +164,13 @@ def _receipt(house: House, assembly: str, index: int, event: bytes) -> bytes:
 def _path(house: House, assembly: str, index: int, size: int) -> tuple[Hash, ...]:
     """The path from an entry to the root, from memory where it was just published."""
     hashes = house.publishing(assembly).hashes
-    places = reads(partial(inclusion_proof, index, size))
-    if places <= hashes.keys():
+    try:
         return inclusion_proof(index, size, lambda *place: hashes[place])
-    with house.database.reading_rows() as connection:
-        nodes = store.Nodes(connection, assembly)
-        nodes.load(places)
-        return inclusion_proof(index, size, nodes)
+    except KeyError:
+        with house.database.reading_rows() as connection:
+            nodes = store.Nodes(connection, assembly)
+            nodes.load(reads(partial(inclusion_proof, index, size)))
+            return inclusion_proof(index, size, nodes)
 
 
 def checkpoint(house: House, assembly: str) -> bytes:

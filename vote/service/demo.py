@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from vote import resources
 from vote.election.trustee import private_key_json
@@ -83,7 +82,7 @@ def _sample(name: str) -> AssemblyFolder:
 def _at(folder: AssemblyFolder, meeting: datetime) -> AssemblyFolder:
     """The same assembly with its meeting then, voting open for the days before as it was."""
     assembly = folder.definition.assembly
-    local = meeting.astimezone(ZoneInfo(assembly.timezone)).replace(tzinfo=None)
+    local = meeting.astimezone(assembly.zone).replace(tzinfo=None)
     shift = timedelta(days=(local.date() - assembly.meeting.date()).days)
     moved = replace(
         assembly,

@@ -12,18 +12,18 @@ from __future__ import annotations
 import secrets
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from vote.assembly.definition import Definition
 from vote.service import proceedings
 from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.incidents import stamp
 from vote.service.prepare import definition_of, get
 from vote.store.archive import elections
-from vote.store.log import head, lock_head
+from vote.store.log import head, hold
 from vote.store.models import Assembly, Credential, Destruction, Member
 from vote.tlog.note import sign
 
@@ -43,8 +43,7 @@ def destroy(house: House, assembly: str, by: str, appeals_until: date | None = N
     """
     with house.database.writing() as session:
         row = get(session, assembly)
-        if head(session, assembly) is not None:
-            lock_head(session, assembly)  # one at a time
+        hold(session, assembly)  # one at a time
         uuids = [each.uuid for each in elections(session, assembly)]
         known = session.get(Destruction, assembly)
         if known is None:
@@ -66,6 +65,11 @@ def recorded(house: House, assembly: str) -> bytes | None:
         return None if found is None else found.note
 
 
+def is_early(house: House, definition: Definition, appeals_until: date) -> bool:
+    """Whether the decisions can still be contested, where the assembly is."""
+    return house.clock().astimezone(definition.assembly.zone).date() <= appeals_until
+
+
 def _require_over(
     house: House, session: Session, row: Assembly, appeals_until: date | None
 ) -> None:
@@ -83,8 +87,7 @@ def _require_over(
             "destroyed only after that day.",
             status=409,
         )
-    zone = ZoneInfo(definition_of(row).assembly.timezone)
-    if house.clock().astimezone(zone).date() <= until:
+    if is_early(house, definition_of(row), until):
         raise Refusal(
             "appeals-open",
             "The decisions can be contested until {day}. The keys are kept until then.",

@@ -15,7 +15,6 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from threading import BoundedSemaphore, Lock
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from vote.assembly.model import Definition, Texts
 from vote.documents import catalogue
@@ -87,7 +86,7 @@ def _receipt(
     view = overview.view(house, assembly)
     definition = view.definition
     language = _language(definition, wanted)
-    meeting = definition.assembly.meeting.replace(tzinfo=ZoneInfo(definition.assembly.timezone))
+    meeting = definition.assembly.meeting.replace(tzinfo=definition.assembly.zone)
     return Receipt(
         language=language,
         assembly=_say(definition, definition.assembly.title, language),

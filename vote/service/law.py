@@ -5,6 +5,7 @@ Pages and commands know the service alone; what they show of a definition comes 
 
 from vote.assembly.advice import roll_warnings, warnings
 from vote.assembly.definition import Definition
+from vote.assembly.disclosure import Treatment
 from vote.assembly.model import (
     WHOLE,
     Candidate,
@@ -22,6 +23,7 @@ from vote.assembly.model import (
 )
 from vote.assembly.power import Power
 from vote.assembly.ratio import Ratio, half_up
+from vote.assembly.record import Means
 
 __all__ = [
     "WHOLE",
@@ -31,6 +33,7 @@ __all__ = [
     "Definition",
     "Election",
     "Majority",
+    "Means",
     "Position",
     "Power",
     "Question",
@@ -40,6 +43,7 @@ __all__ = [
     "Resolution",
     "Rules",
     "Texts",
+    "Treatment",
     "half_up",
     "roll_warnings",
     "warnings",

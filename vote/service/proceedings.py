@@ -16,7 +16,7 @@ from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import definition_of, get
 from vote.store import people
-from vote.store.log import head, lock_head
+from vote.store.log import hold
 from vote.store.models import Assembly
 from vote.store.models import Proceedings as Row
 
@@ -72,9 +72,8 @@ def choose_privacy(house: House, assembly: str, floor: int, treatment: Treatment
 
 def require_undecided(session: Session, row: Assembly) -> None:
     """Refuse once the minutes are made; holds off the decision until the transaction ends."""
-    if head(session, row.id) is not None:
-        lock_head(session, row.id)
-        session.refresh(row)
+    hold(session, row.id)
+    session.refresh(row)
     if row.state == "decided":
         raise Refusal(
             "already-decided",

@@ -34,7 +34,7 @@ from vote.service.window import PaperState, paper_state, proxies_deadline
 from vote.store import mandates as store
 from vote.store import people
 from vote.store.archive import elections
-from vote.store.log import head, lock_head
+from vote.store.log import hold
 from vote.store.models import Election, Mandate, Member
 
 _MANDATE: Final = re.compile("[0-9a-f]{32}")
@@ -227,9 +227,8 @@ def _locked(house: House, session: Session, assembly: str) -> _Setting:
     Otherwise what is given while voting closes would be stored after closing has emptied the rest.
     """
     row = get(session, assembly)
-    if head(session, assembly) is not None:
-        lock_head(session, assembly)
-        session.refresh(row)
+    hold(session, assembly)
+    session.refresh(row)
     return _Setting(house, session, assembly)
 
 

@@ -18,7 +18,7 @@ from vote.service.errors import Refusal
 from vote.service.house import House
 from vote.service.prepare import get
 from vote.store import log as log_store
-from vote.store.archive import elections, find_event_of
+from vote.store.archive import archive_with, elections
 from vote.store.models import Credential, Election, Record
 from vote.tlog.errors import LogError
 from vote.tlog.note import VerifierKey
@@ -76,7 +76,7 @@ def find(house: House, assembly: str, digest: str) -> Place:
 
 def _ballot(session: Session, uuid: str, digest: str) -> Logged | None:
     """The event by which a ballot was recorded; None for another kind of payload."""
-    found = find_event_of(session, uuid, digest)
+    _, found = archive_with(session, uuid, digest)
     if found is None or Event.parse(found.event).type != "Ballot":
         return None
     return Logged(found.log_index, found.event.decode())

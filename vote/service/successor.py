@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,7 +59,7 @@ def create(
         failed = _undecided(definition_of(row), _failed_papers(row))
         definition = failed if quorum is None else _with_second(failed, quorum)
         roll, photos = _roll(session, assembly), _photos(session, assembly, definition)
-    today = house.clock().astimezone(ZoneInfo(definition.assembly.timezone)).date()
+    today = house.clock().astimezone(definition.assembly.zone).date()
     name = _name(definition)
     new = convocation.successor(
         definition, name, opens=opens, meeting=meeting, closes=closes, convened=convened or today

@@ -45,16 +45,21 @@ class Head:
 class Board:
     """A log whose entries lead to its signed root, and how each listed election begins in it.
 
-    `starts`: by an election's UUID, what its only Setup event stands for. `head`: of the whole
-    tree. `sums`: of the tree up to and including the last sum, which trustees compare: whoever has
-    the same one decrypts the same sums, and what comes afterwards differs with the moment.
+    `starts`: by an election's UUID, what its only Setup event stands for. `sums`: of the tree up to
+    and including the last sum, which trustees compare: whoever has the same one decrypts the same
+    sums, and what comes afterwards differs with the moment.
     """
 
     definition: Definition
     contents: Contents
-    head: Head
+    tree: Tree
     sums: Head
     starts: Mapping[str, SetupData]
+
+    @property
+    def head(self) -> Head:
+        """Of the whole tree."""
+        return _head(self.tree, self.tree.size)
 
 
 def refused(code: str, reason: str) -> Refusal:
@@ -101,19 +106,20 @@ def check_board(assembly: str, entries: Sequence[bytes], listed: bytes, read: Re
         stray = contents.strays[0]
         raise refused(stray.code, f"In the log, {stray.message}.")
     starts = _starts(contents, uuids, read)
-    return Board(definition, contents, _head(entries), _head(entries[: _sums(contents)]), starts)
+    tree = Tree(leaf_hash(entry) for entry in entries)
+    return Board(definition, contents, tree, _head(tree, _sums(contents)), starts)
 
 
 def check_continues(board: Board, before: Head) -> None:
     """Check that a log goes on from where it was before. Raises Refusal."""
-    if board.head.size < before.size:
+    if board.tree.size < before.size:
         raise refused("log-shorter", "The log is shorter than it was before.")
-    if _head(board.contents.entries[: before.size]) != before:
+    if before.size < 0 or _head(board.tree, before.size) != before:
         raise refused("log-changed", "The log is not the one that it was before.")
 
 
-def _head(entries: Sequence[bytes]) -> Head:
-    return Head(len(entries), Tree(leaf_hash(entry) for entry in entries).root().base64())
+def _head(tree: Tree, size: int) -> Head:
+    return Head(size, tree.root(size).base64())
 
 
 def _sums(contents: Contents) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from vote.assembly.definition import Definition
 
@@ -21,7 +20,7 @@ class Window:
 
 
 def voting_window(definition: Definition, ballot: str) -> Window:
-    zone = ZoneInfo(definition.assembly.timezone)
+    zone = definition.assembly.zone
     opens, closes = definition.window(ballot)
     return Window(opens.replace(tzinfo=zone), closes.replace(tzinfo=zone))
 
@@ -40,4 +39,4 @@ def proxies_deadline(definition: Definition) -> datetime | None:
     """Until when mandates are given and taken back, aware; None: there are no proxies."""
     if definition.proxies is None:
         return None
-    return definition.proxies.deadline.replace(tzinfo=ZoneInfo(definition.assembly.timezone))
+    return definition.proxies.deadline.replace(tzinfo=definition.assembly.zone)

@@ -156,7 +156,7 @@ class Witness:
 
     def _held(self, origin: str) -> Checkpoint | None:
         kept = self._latest[origin]
-        return None if kept is None else Checkpoint.parse(Note.parse(kept).text)
+        return None if kept is None else Checkpoint.of_note(kept)
 
     def checkpoint(self, origin_hash: str) -> bytes | None:
         """The last checkpoint of a log that it cosigned, by the SHA-256 of the log's origin."""
@@ -192,7 +192,7 @@ class Witness:
             return None
         kept = path.read_bytes()
         try:
-            checkpoint = Checkpoint.parse(Note.parse(kept).text)
+            checkpoint = Checkpoint.of_note(kept)
             if checkpoint.origin != origin or not cosignatures(kept, [self.key]):
                 raise _damaged(path)
         except LogError as error:

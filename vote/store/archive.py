@@ -27,9 +27,6 @@ _ARCHIVE = select(
     _elections.height,
     _elections.last_event,
 ).where(_elections.uuid == bindparam("of"))
-_EVENT_OF = select(_records.log_index, _records.content).where(
-    _records.election == bindparam("of"), _records.payload == bindparam("payload")
-)
 _ARCHIVE_WITH = _ARCHIVE.add_columns(_records.log_index, _records.content).outerjoin_from(
     Election.table(),
     Record.table(),
@@ -70,22 +67,14 @@ def archive_of(session: Transaction, uuid: str) -> Archive:
 
 
 def archive_with(session: Transaction, uuid: str, payload: str) -> tuple[Archive, Appended | None]:
-    """As `archive_of` and `find_event_of`, which every ballot asks for, in one statement."""
+    """As `archive_of`, and the event by which a payload (its SHA-256, hexadecimal) was recorded."""
     *archive, index, event = session.execute(_ARCHIVE_WITH, {"of": uuid, "payload": payload}).one()
     return Archive(*archive), None if event is None else Appended(index, event)
 
 
-def find_event_of(session: Session, uuid: str, payload: str) -> Appended | None:
-    """The event by which a payload (its SHA-256 in hexadecimal) was recorded."""
-    found = session.execute(_EVENT_OF, {"of": uuid, "payload": payload}).one_or_none()
-    return None if found is None else Appended(found.log_index or 0, found.content)
-
-
-def elections(session: Session, assembly: str, ballot: str | None = None) -> list[Election]:
-    """The elections of an assembly (or of one ballot paper), in the order of the definition."""
+def elections(session: Session, assembly: str) -> list[Election]:
+    """The elections of an assembly, in the order of the definition."""
     statement = select(Election).where(Election.assembly == assembly).order_by(Election.position)
-    if ballot is not None:
-        statement = statement.where(Election.ballot == ballot)
     return list(session.execute(statement).scalars())
 
 

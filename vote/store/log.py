@@ -47,6 +47,11 @@ def lock_head(session: Transaction, assembly: str) -> Head:
     return Head(*session.execute(_LOCK_HEAD, {"assembly": assembly}).one())
 
 
+def hold(session: Session, assembly: str) -> None:
+    """Hold off whoever would append, until the transaction ends; nothing before the log begins."""
+    session.execute(_LOCK_HEAD, {"assembly": assembly})
+
+
 def head(session: Transaction, assembly: str) -> Head | None:
     found = session.execute(_HEAD, {"assembly": assembly}).one_or_none()
     return None if found is None else Head(*found)

@@ -13,7 +13,7 @@ from typing import Self
 from vote.tlog.encoding import MAX_INTEGER, decode_decimal, require_printable
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import EMPTY_ROOT, Hash
-from vote.tlog.note import SigningKey, VerifierKey, open_note, sign
+from vote.tlog.note import Note, SigningKey, VerifierKey, open_note, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Checkpoint:
             raise LogError("checkpoint-extension", "a checkpoint of ours has only three lines")
         origin, size, root = lines
         return cls(origin, decode_decimal(size, "the tree's size"), Hash.from_base64(root))
+
+    @classmethod
+    def of_note(cls, data: bytes) -> Self:
+        """What a note says, whoever signed it. Raises what `Note.parse` and `parse` raise."""
+        return cls.parse(Note.parse(data).text)
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:

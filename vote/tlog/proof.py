@@ -21,7 +21,7 @@ from vote.tlog.encoding import (
 )
 from vote.tlog.errors import LogError
 from vote.tlog.merkle import Hash, leaf_hash, verify_inclusion
-from vote.tlog.note import MAX_NOTE_SIZE, Note, VerifierKey
+from vote.tlog.note import MAX_NOTE_SIZE, VerifierKey
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_PATH = 63
@@ -47,7 +47,7 @@ class TlogProof:
             raise LogError("index-out-of-range", f"{self.index} is not the number of a leaf")
         if len(self.path) > MAX_PATH:
             raise LogError("path-length", f"a path has at most {MAX_PATH} hashes")
-        Checkpoint.parse(Note.parse(self.checkpoint).text)
+        Checkpoint.of_note(self.checkpoint)
 
     def encode(self) -> bytes:
         """The file's bytes."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from threading import Thread
 
-from flask import Blueprint, Response, current_app, jsonify, stream_with_context
+from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from vote.service import bundle, casting, overview, prepare, signing_in, tally, trusting
 from vote.service.errors import not_json
-from vote.service.house import House
+from vote.web import tallying
 from vote.web.context import bearer, body, house
-from vote.web.errors import report
 from vote.web.officers import csrf
 from vote.web.security import for_ever, public
 
@@ -123,7 +121,7 @@ def partial_decryption(uuid: str) -> ResponseReturnValue:
     assembly = tally.accept(
         house(), uuid, bearer(), partial, None if share is None else _compact(share)
     )
-    start_tally(house(), assembly)
+    tallying.start(house(), assembly)
     return "", 204
 
 
@@ -139,16 +137,3 @@ def _object(data: bytes) -> dict[str, object]:
 
 def _compact(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def start_tally(at: House, assembly: str) -> None:
-    """Let the tally go on without keeping whoever asked waiting; safe to call at any time."""
-    logger = current_app.logger
-
-    def run() -> None:
-        try:
-            tally.advance(at, assembly)
-        except Exception as error:  # the next page that asks starts it again
-            report(logger, error)
-
-    Thread(target=run, name=f"tally-{assembly}").start()

@@ -61,7 +61,7 @@ def convene(assembly: str) -> ResponseReturnValue:
             return redirect(url_for("console.assembly", assembly=name))
     page = steps.show(
         "console/again.html",
-        assembly,
+        view,
         form=form,
         faults=shown,
         refusal=refusal,
@@ -87,7 +87,7 @@ def _create(view: View, form: Dates) -> str:
 def _proposed(view: View, now: datetime) -> dict[str, object]:
     """The same day of the week and time, as soon as the notice allows; to be changed at will."""
     assembly = view.definition.assembly
-    here = now.astimezone(view.papers[0].window.opens.tzinfo).replace(tzinfo=None)
+    here = now.astimezone(assembly.zone).replace(tzinfo=None)
     missing = here + NOTICE + timedelta(days=1) - assembly.meeting
     shift = max(1, -(-missing // WEEK)) * WEEK
     tomorrow = here.date() + timedelta(days=1)

@@ -55,7 +55,7 @@ def page(assembly: str) -> str:
         tried = list(_tried(counted, view.outcome))
     return steps.show(
         "console/what_if.html",
-        assembly,
+        view,
         decided=view.outcome is not None,
         differing=[each for each in tried if each.lines],
         same=[each for each in tried if not each.lines and not each.problem],

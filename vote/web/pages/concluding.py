@@ -82,14 +82,14 @@ def destroy(assembly: str) -> ResponseReturnValue:
             flash(_("The keys are destroyed. Keep the signed note with the minutes."), "ok")
             return steps.back(assembly)
     until = proceedings.recorded(house(), assembly).appeals_until
-    zone = overview.view(house(), assembly).papers[0].window.opens.tzinfo
+    view = overview.view(house(), assembly)
     page = steps.show(
         "console/destroy.html",
-        assembly,
+        view,
         form=form,
         refusal=refusal,
         until=until,
-        too_early=until is not None and house().clock().astimezone(zone).date() <= until,
+        too_early=until is not None and destruction.is_early(house(), view.definition, until),
         destroyed=destruction.recorded(house(), assembly) is not None,
     )
     return page, 422 if form.errors or refusal else 200

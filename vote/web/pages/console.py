@@ -26,7 +26,7 @@ from vote.service import (
 from vote.service.errors import DefinitionError, Refusal
 from vote.service.folder import read_folder, write_zip
 from vote.service.overview import View
-from vote.web.api import start_tally
+from vote.web import tallying
 from vote.web.context import house
 from vote.web.errors import words
 from vote.web.languages import gettext as _
@@ -41,7 +41,6 @@ from vote.web.pages import (
     people,
     public,
     recording,
-    resuming,
     small_colleges,
     stages,
     steps,
@@ -157,7 +156,7 @@ def sample(name: str) -> Response:
 def assembly(assembly: str) -> str:
     view = overview.view(house(), assembly)
     if view.state == "closed":
-        resuming.go_on(house(), assembly)
+        tallying.go_on(house(), assembly)
     papers = steps.papers(view)
     draft, closed, decided = (view.state == each for each in ("draft", "closed", "decided"))
     advice = small_colleges.advice(house(), view) if closed else None
@@ -197,7 +196,7 @@ def state(assembly: str) -> Response:
     view = overview.view(house(), assembly)
     progress = stages.tally(view, tally.progress(house(), assembly))
     if view.state == "closed" and progress.step != 2:
-        resuming.go_on(house(), assembly)
+        tallying.go_on(house(), assembly)
     papers = steps.papers(view) if view.state == "open" else []
     return jsonify(
         version=_version(view, progress),
@@ -263,7 +262,7 @@ def close(assembly: str) -> ResponseReturnValue:
     form = Confirmation()
     if form.validate_on_submit():
         closing.close(house(), assembly, request.args.get("ballot"))
-        start_tally(house(), assembly)
+        tallying.start(house(), assembly)
         flash(_("Voting is closed. The encrypted ballots are being added up."), "ok")
         return steps.back(assembly)
     return _confirm("console/close.html", assembly, form)
@@ -273,7 +272,7 @@ def close(assembly: str) -> ResponseReturnValue:
 def go_on(assembly: str) -> ResponseReturnValue:
     """Set the tally going again; harmless while it is going."""
     overview.view(house(), assembly)
-    start_tally(house(), assembly)
+    tallying.start(house(), assembly)
     return steps.back(assembly)
 
 
@@ -295,11 +294,12 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 def _confirm(template: str, assembly: str, form: Confirmation) -> str:
     view = overview.view(house(), assembly)
     advice = small_colleges.advice(house(), view)
+    papers = steps.papers(view)
     return steps.show(
         template,
-        assembly,
-        papers=steps.papers(view),
-        needed=needed.needed(view.definition, steps.papers(view)),
+        view,
+        papers=papers,
+        needed=needed.needed(view.definition, papers),
         form=form,
         advice=advice,
         findings=small_colleges.findings(view.definition, advice) if advice else [],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import cast
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -25,15 +25,13 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from vote.service import incidents, overview, proceedings
 from vote.service.errors import Refusal
+from vote.service.law import Means, Treatment
 from vote.service.proceedings import Proceedings
 from vote.web.context import house
 from vote.web.errors import words
 from vote.web.languages import gettext as _
 from vote.web.languages import lazy_gettext as _l
 from vote.web.pages import small_colleges, steps
-
-Means = Literal["email", "letter", "website", "press"]
-Treatment = Literal["show", "merge", "withhold"]
 
 MEANS: dict[Means, object] = {
     "email": _l("by e-mail"),
@@ -138,10 +136,11 @@ def nothing_noted(assembly: str) -> bool:
 
 
 def _notes_page(assembly: str, form: Notes, writing: Incident, refusal: str | None) -> str:
-    zone = overview.view(house(), assembly).papers[0].window.opens.tzinfo
+    view = overview.view(house(), assembly)
+    zone = view.definition.assembly.zone
     return steps.show(
         "console/record.html",
-        assembly,
+        view,
         form=form,
         writing=writing,
         refusal=refusal,
@@ -175,7 +174,7 @@ def privacy(assembly: str) -> ResponseReturnValue:
     advice = small_colleges.advice(house(), view)
     page = steps.show(
         "console/privacy.html",
-        assembly,
+        view,
         form=form,
         refusal=refusal,
         advice=advice,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -131,7 +130,7 @@ def _step(view: View, trustees: tuple[Trustee, ...]) -> int:
 def meeting(view: View) -> datetime:
     """When the assembly meets, in its time zone."""
     assembly = view.definition.assembly
-    return assembly.meeting.replace(tzinfo=ZoneInfo(assembly.timezone))
+    return assembly.meeting.replace(tzinfo=assembly.zone)
 
 
 @dataclass(frozen=True, slots=True)

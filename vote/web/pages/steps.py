@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from vote.service import overview, turnout
+from vote.service import turnout
 from vote.service.overview import View
 from vote.web.context import house
 from vote.web.pages import people, stages, wording
@@ -29,9 +29,8 @@ def officer() -> str:
     return str(current_user.id)
 
 
-def show(template: str, assembly: str, **values: Any) -> str:
+def show(template: str, view: View, **values: Any) -> str:
     """A page of one assembly, beside its checklist."""
-    view = overview.view(house(), assembly)
     return render_template(
         template,
         view=view,
