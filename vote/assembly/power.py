@@ -82,14 +82,20 @@ class QuorumNeed:
 
 def quorum_need(definition: Definition, roll: Sequence[Member], ballot: str) -> QuorumNeed | None:
     """What it takes to reach a ballot paper's quorum; None: there is no quorum."""
+    return quorum_need_of(definition, enrolled(definition, roll), ballot)
+
+
+def quorum_need_of(
+    definition: Definition, people: Mapping[str, int], ballot: str
+) -> QuorumNeed | None:
+    """The same from each college's number of members (of the whole assembly as "*")."""
     quorum = definition.quorum_of(ballot)
     if quorum is None:
         return None
     minimum = quorum.minimum.value
     if quorum.base == "heads":
-        voters = {"*": ceil(minimum * len(roll))}
+        voters = {"*": ceil(minimum * sum(people.values()))}
         return QuorumNeed("heads", minimum, voters, voters)
-    people = enrolled(definition, roll)
     evenly = {college: ceil(minimum * members) for college, members in people.items()}
     return QuorumNeed("colleges", minimum, evenly, _fewest(definition.shares, people, minimum))
 

@@ -21,7 +21,7 @@ from vote.assembly.model import (
     Rules,
     Texts,
 )
-from vote.assembly.power import Power
+from vote.assembly.power import Power, quorum_need_of
 from vote.assembly.ratio import Ratio, half_up
 from vote.assembly.record import Means
 
@@ -45,6 +45,7 @@ __all__ = [
     "Texts",
     "Treatment",
     "half_up",
+    "quorum_need_of",
     "roll_warnings",
     "warnings",
 ]

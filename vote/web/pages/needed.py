@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 
-from vote.service.law import Definition, Quorum
+from vote.service.law import WHOLE, Definition, Quorum, quorum_need_of
 from vote.web.pages.people import Participation
 
 
@@ -28,16 +27,17 @@ def needed(definition: Definition, papers: Sequence[Participation]) -> list[Need
     """For every ballot paper that has a quorum."""
     found = []
     for paper in papers:
+        people = {WHOLE: paper.everybody.enrolled}
+        if definition.has_shares:
+            people = {each.id: each.enrolled for each in paper.colleges}
         rule = definition.quorum_of(paper.ballot)
-        if rule is None:
+        need = quorum_need_of(definition, people, paper.ballot)
+        if rule is None or need is None:
             continue
-        minimum = rule.minimum.value
-        voters, colleges = None, {}
-        if rule.base == "heads":
-            voters = ceil(minimum * paper.everybody.enrolled)
-        else:
-            colleges = {
-                each.name: (ceil(minimum * each.enrolled), each.enrolled) for each in paper.colleges
-            }
-        found.append(Needed(paper.ballot, rule, voters, colleges))
+        colleges = {
+            each.name: (need.evenly[each.id], each.enrolled)
+            for each in paper.colleges
+            if each.id in need.evenly
+        }
+        found.append(Needed(paper.ballot, rule, need.evenly.get(WHOLE), colleges))
     return found
